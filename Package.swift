@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// The store fast path needs Unicorn's static archive and linker symbol wrapping.
+// KINGLET_UNICORN=static|dynamic overrides the detection; see Sources/CUnicorn/README.md.
+let unicornArchives = [
+    "/usr/lib/x86_64-linux-gnu/libunicorn.a",
+    "/usr/lib/aarch64-linux-gnu/libunicorn.a",
+]
+let requestedLinking = Context.environment["KINGLET_UNICORN"]
+let usesStaticUnicorn =
+    requestedLinking == "static"
+    || (requestedLinking == nil
+        && unicornArchives.contains { FileManager.default.fileExists(atPath: $0) })
+
+let unicornLinking: [LinkerSetting] =
+    usesStaticUnicorn
+    ? [
+        .unsafeFlags([
+            "-l:libunicorn.a",
+            "-Xlinker", "--wrap=tlb_set_page_with_attrs_arm",
+            "-Xlinker", "--wrap=tlb_protect_code_arm",
+        ]),
+        .linkedLibrary("m"), .linkedLibrary("pthread"),
+    ]
+    : [.linkedLibrary("unicorn")]
+let unicornDefines: [CSetting] = usesStaticUnicorn ? [.define("KINGLET_STORE_FAST_PATH")] : []
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "Kinglet",
+    products: [
+        .executable(name: "kinglet", targets: ["kinglet"]),
+        .library(name: "RunModel", targets: ["RunModel"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(
+            name: "CUnicorn", exclude: ["README.md"], cSettings: unicornDefines,
+            linkerSettings: unicornLinking),
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "Emulation", dependencies: ["CUnicorn"]),
+        .target(name: "ThumbISA"),
+        .target(name: "Timing", dependencies: ["ThumbISA"]),
+        .target(name: "FirmwareImage"),
+        .target(
+            name: "CortexM",
+            dependencies: ["Emulation", "ThumbISA", "Timing", "FirmwareImage", yams],
+            resources: [
+                .embedInCode("Boards/nrf52840.yaml"),
+                .embedInCode("Boards/stm32f746g-disco.yaml"),
+            ]),
+        .target(name: "RunModel"),
+        .target(
+            name: "Workbench", dependencies: ["CortexM", "FirmwareImage", "RunModel", "CNettle"]),
+        .target(name: "Reports", dependencies: ["RunModel"]),
+        .target(
+            name: "KingletCommands",
+            dependencies: [
+                "CortexM", "FirmwareImage", "Reports", "RunModel", "Workbench", argumentParser,
+            ]),
+        .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
+        .target(name: "TestSupport"),
+        .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
+        .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
+        .testTarget(name: "TimingTests", dependencies: ["Timing", "TestSupport"]),
+        .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
+        .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
+        .testTarget(name: "RunModelTests", dependencies: ["RunModel"]),
+        .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunModel"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["KingletCommands", "RunModel", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One place for the feature flags that every Swift target of this package builds with.
+for target in package.targets where target.type != .system && target.name != "CUnicorn" {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+}

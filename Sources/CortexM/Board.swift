@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import Timing
+
+/// A chip on a board, as a data file in `Boards/` describes it.
+package struct Board: Sendable, Equatable {
+    package enum Core: String, Sendable, CaseIterable {
+        case cortexM4 = "cortex-m4"
+        case cortexM4F = "cortex-m4f"
+        case cortexM7 = "cortex-m7"
+    }
+    package struct Memory: Sendable, Equatable {
+        package enum Kind: String, Sendable { case flash, sram, itcm, dtcm }
+        package var name: String
+        package var kind: Kind
+        package var origin: UInt32
+        package var lengthBytes: UInt32
+        /// Further addresses at which the same memory appears (ITCM alias of flash, boot alias at 0).
+        package var aliases: [UInt32]
+        package init(
+            name: String, kind: Kind, origin: UInt32, lengthBytes: UInt32, aliases: [UInt32] = []
+        ) {
+            self.name = name
+            self.kind = kind
+            self.origin = origin
+            self.lengthBytes = lengthBytes
+            self.aliases = aliases
+        }
+    }
+    package var name: String
+    package var summary: String
+    package var core: Core
+    package var clockHz: UInt64
+    package var memories: [Memory]
+    /// Where the core finds its vector table at reset.
+    package var vectorTable: UInt32
+    package var interruptCount: Int
+    /// Implemented priority bits (3 on nRF52840, 4 on STM32F746).
+    package var priorityBits: Int
+    package var timing: MemoryTiming
+
+    package init(
+        name: String, summary: String, core: Core, clockHz: UInt64, memories: [Memory],
+        vectorTable: UInt32, interruptCount: Int, priorityBits: Int, timing: MemoryTiming
+    ) {
+        self.name = name
+        self.summary = summary
+        self.core = core
+        self.clockHz = clockHz
+        self.memories = memories
+        self.vectorTable = vectorTable
+        self.interruptCount = interruptCount
+        self.priorityBits = priorityBits
+        self.timing = timing
+    }
+
+    package var flashLimitBytes: UInt64 { total(.flash) }
+    package var sramLimitBytes: UInt64 { total(.sram) + total(.dtcm) }
+    private func total(_ kind: Memory.Kind) -> UInt64 {
+        memories.filter { $0.kind == kind }.reduce(0) { $0 + UInt64($1.lengthBytes) }
+    }
+}

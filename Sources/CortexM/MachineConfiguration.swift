@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import FirmwareImage
+
+/// Everything that decides a run. Two equal configurations give equal results, byte for byte.
+package struct MachineConfiguration: Sendable {
+    package var board: Board
+    package var image: FirmwareImage
+    /// What SYS_GET_CMDLINE returns.
+    package var commandLine: String
+    /// The one folder that semihosting may open files in (absolute path); nil forbids every file.
+    package var filesDirectory: String?
+    /// Stops the run with `.cycleLimit` at the first block boundary at or after this many cycles.
+    package var maxCycles: UInt64?
+    /// Host seconds after which the run stops with `.timeout`: a net, not part of the determinism promise.
+    package var timeoutSeconds: Double?
+    /// Symbol names (or 0x addresses) whose call is one step each, for images without markers.
+    package var stepSymbol: String?
+    package var regions: [RegionRequest]
+    /// Stops the run with `.untilReached` when this symbol is about to execute.
+    package var untilSymbol: String?
+    /// The firmware's console (semihosting, ITM port 0), as it arrives.
+    package var console: (@Sendable ([UInt8]) -> Void)?
+    /// Called from the run about every 20 million cycles; for progress lines.
+    package var progress: (@Sendable (RunProgress) -> Void)?
+
+    package init(board: Board, image: FirmwareImage) {
+        self.board = board
+        self.image = image
+        commandLine = ""
+        filesDirectory = nil
+        maxCycles = nil
+        timeoutSeconds = nil
+        stepSymbol = nil
+        regions = []
+        untilSymbol = nil
+        console = nil
+        progress = nil
+    }
+}
+
+/// `--region FROM..TO`: from the moment FROM is about to execute to the moment TO is.
+package struct RegionRequest: Sendable, Equatable {
+    package var name: String
+    package var from: String
+    package var to: String
+    package init(name: String, from: String, to: String) {
+        self.name = name
+        self.from = from
+        self.to = to
+    }
+}
+
+package struct RunProgress: Sendable {
+    package var cycles: UInt64
+    package var step: Int?
+    package var phase: String?
+    package init(cycles: UInt64, step: Int?, phase: String?) {
+        self.cycles = cycles
+        self.step = step
+        self.phase = phase
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import ThumbISA
+
+/// What one passage along the edge (predecessor → block) costs.
+package struct BlockCost: Sendable, Equatable {
+    /// Cycles from the edge's start until instruction i begins to execute; `count == instructions.count`.
+    /// Element 0 holds what the predecessor's branch outcome and pipeline state still cost.
+    package var cyclesBefore: [UInt32]
+    /// Cycles of the whole passage.
+    package var total: UInt32
+    /// Cycles saved when instruction i is skipped by its IT condition; zero outside IT blocks.
+    package var skipSavings: [UInt32]
+
+    package init(cyclesBefore: [UInt32], total: UInt32, skipSavings: [UInt32]) {
+        self.cyclesBefore = cyclesBefore
+        self.total = total
+        self.skipSavings = skipSavings
+    }
+}
+
+/// A core's pipeline as a pure function from code to cycles.
+///
+/// The cost of an edge holds everything that depends on the predecessor: whether its last branch was taken
+/// (`predecessor.endAddress != block.address`), and the hazards that its last instructions leave behind.
+package protocol PipelineModel: Sendable {
+    /// Name and version, for the record's fidelity statement ("cortex-m4/1").
+    var identifier: String { get }
+    func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost
+    /// Cycles of exception entry and return, without and with a floating-point frame.
+    var exceptionCosts: ExceptionCosts { get }
+}
+
+package struct ExceptionCosts: Sendable, Equatable {
+    package var entry: UInt32
+    package var exit: UInt32
+    package var tailChain: UInt32
+    /// Added to entry when a floating-point frame is really written.
+    package var floatFrame: UInt32
+    package init(entry: UInt32, exit: UInt32, tailChain: UInt32, floatFrame: UInt32) {
+        self.entry = entry
+        self.exit = exit
+        self.tailChain = tailChain
+        self.floatFrame = floatFrame
+    }
+}
+
+/// The board's side of timing: figures that no core rule gives. All in cycles unless named otherwise.
+package struct MemoryTiming: Sendable, Equatable, Codable {
+    /// Mean cycles charged per executed block for instruction fetch from flash (fast mode); 0 = zero wait states or all hits.
+    package var flashFetchMeanCyclesPerBlock: Double
+    /// Extra cycles when a load directly follows a store (1 on STM32F4).
+    package var storeToLoadCycles: Double
+    /// Extra cycles of the first load of a run of loads (0.45 on STM32L4R5).
+    package var firstLoadCycles: Double
+    package init(
+        flashFetchMeanCyclesPerBlock: Double = 0, storeToLoadCycles: Double = 1,
+        firstLoadCycles: Double = 0
+    ) {
+        self.flashFetchMeanCyclesPerBlock = flashFetchMeanCyclesPerBlock
+        self.storeToLoadCycles = storeToLoadCycles
+        self.firstLoadCycles = firstLoadCycles
+    }
+}
