@@ -75,21 +75,3 @@ package struct Section: Sendable, Equatable {
         self.isZeroInitialised = isZeroInitialised
     }
 }
-
-package struct Symbol: Sendable, Equatable {
-    package enum Kind: String, Sendable { case function, object, other }
-    package var name: String
-    /// Address with the Thumb bit cleared.
-    package var address: UInt32
-    package var size: UInt32
-    package var kind: Kind
-    package var isGlobal: Bool
-
-    package init(name: String, address: UInt32, size: UInt32, kind: Kind, isGlobal: Bool) {
-        self.name = name
-        self.address = address
-        self.size = size
-        self.kind = kind
-        self.isGlobal = isGlobal
-    }
-}
