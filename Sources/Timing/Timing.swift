@@ -6,15 +6,37 @@ package struct BlockCost: Sendable, Equatable {
     /// Cycles from the edge's start until instruction i begins to execute; `count == instructions.count`.
     /// Element 0 holds what the predecessor's branch outcome and pipeline state still cost.
     package var cyclesBefore: [UInt32]
-    /// Cycles of the whole passage.
+    /// Cycles of the whole passage, fractions dropped.
     package var total: UInt32
+    /// The whole passage in 1/256 cycle: what a run accumulates, so that means below one cycle add up.
+    package var totalFixedPoint: UInt32
     /// Cycles saved when instruction i is skipped by its IT condition; zero outside IT blocks.
     package var skipSavings: [UInt32]
 
     package init(cyclesBefore: [UInt32], total: UInt32, skipSavings: [UInt32]) {
+        self.init(
+            cyclesBefore: cyclesBefore, totalFixedPoint: total << FixedCycles.fractionBits,
+            skipSavings: skipSavings)
+    }
+
+    package init(cyclesBefore: [UInt32], totalFixedPoint: UInt32, skipSavings: [UInt32]) {
         self.cyclesBefore = cyclesBefore
-        self.total = total
+        self.total = totalFixedPoint >> FixedCycles.fractionBits
+        self.totalFixedPoint = totalFixedPoint
         self.skipSavings = skipSavings
+    }
+}
+
+/// The unit of `BlockCost.totalFixedPoint`.
+package enum FixedCycles {
+    package static let fractionBits: UInt32 = 8
+    /// One cycle.
+    package static let one = 1 << Int(fractionBits)
+
+    /// A board parameter in fixed point, never negative.
+    static func from(_ cycles: Double) -> Int {
+        guard cycles.isFinite, cycles > 0 else { return 0 }
+        return Int((min(cycles, 1_000_000) * Double(one)).rounded())
     }
 }
 
@@ -28,6 +50,12 @@ package protocol PipelineModel: Sendable {
     func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost
     /// Cycles of exception entry and return, without and with a floating-point frame.
     var exceptionCosts: ExceptionCosts { get }
+    /// What `sdiv` and `udiv` cost when the operands are not known (part of `cost`).
+    var meanDivideCycles: UInt32 { get }
+    /// What one `sdiv` or `udiv` costs with these operands; a detailed mode charges the difference to the mean.
+    func divideCycles(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> UInt32
+    /// What a report says about the figures of this model.
+    var fidelity: FidelityStatement { get }
 }
 
 package struct ExceptionCosts: Sendable, Equatable {
