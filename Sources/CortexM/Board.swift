@@ -9,7 +9,8 @@ package struct Board: Sendable, Equatable {
         case cortexM7 = "cortex-m7"
     }
     package struct Memory: Sendable, Equatable {
-        package enum Kind: String, Sendable { case flash, sram, itcm, dtcm }
+        /// `rom` holds no program of the user's and counts in no limit (factory boot loader).
+        package enum Kind: String, Sendable, CaseIterable { case flash, sram, itcm, dtcm, rom }
         package var name: String
         package var kind: Kind
         package var origin: UInt32
@@ -26,6 +27,20 @@ package struct Board: Sendable, Equatable {
             self.aliases = aliases
         }
     }
+    /// Registers outside the core: they read back what was written, and the record lists them.
+    package struct PeripheralRange: Sendable, Equatable {
+        package var name: String
+        package var origin: UInt32
+        package var lengthBytes: UInt32
+        package init(name: String, origin: UInt32, lengthBytes: UInt32) {
+            self.name = name
+            self.origin = origin
+            self.lengthBytes = lengthBytes
+        }
+        /// The architecture's peripheral region (ARMv7-M ARM table B3-1).
+        package static let architectural = PeripheralRange(
+            name: "peripherals", origin: 0x4000_0000, lengthBytes: 0x2000_0000)
+    }
     package var name: String
     package var summary: String
     package var core: Core
@@ -37,6 +52,11 @@ package struct Board: Sendable, Equatable {
     /// Implemented priority bits (3 on nRF52840, 4 on STM32F746).
     package var priorityBits: Int
     package var timing: MemoryTiming
+    package var peripherals: [PeripheralRange] = [.architectural]
+    /// Bit-band aliases at 0x22000000 and 0x42000000 exist (an option of the M3 and M4).
+    package var hasBitBand = false
+    /// Core cycles per tick of SysTick's external clock; nil when the chip has none.
+    package var sysTickReferenceDivider: UInt32?
 
     package init(
         name: String, summary: String, core: Core, clockHz: UInt64, memories: [Memory],
@@ -55,6 +75,7 @@ package struct Board: Sendable, Equatable {
 
     package var flashLimitBytes: UInt64 { total(.flash) }
     package var sramLimitBytes: UInt64 { total(.sram) + total(.dtcm) }
+    package var hasFloatingPoint: Bool { core != .cortexM4 }
     private func total(_ kind: Memory.Kind) -> UInt64 {
         memories.filter { $0.kind == kind }.reduce(0) { $0 + UInt64($1.lengthBytes) }
     }

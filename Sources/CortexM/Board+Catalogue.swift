@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Timing
+
+extension Board {
+    /// The boards that come with Kinglet, the default first.
+    ///
+    /// Their files are part of the program, so that one that does not parse is left out here; a test
+    /// asserts that none is.
+    package static let all: [Board] = [
+        ("nrf52840.yaml", PackageResources.nrf52840_yaml),
+        ("stm32f746g-disco.yaml", PackageResources.stm32f746g_disco_yaml),
+    ].compactMap { file, bytes in
+        try? parse(yaml: String(decoding: bytes, as: UTF8.self), file: file)
+    }
+
+    package static func named(_ name: String) throws(BoardError) -> Board {
+        guard let board = all.first(where: { $0.name == name }) else {
+            throw .unknownBoard(name: name, valid: all.map(\.name))
+        }
+        return board
+    }
+
+    /// A board of one flash and one RAM, with the timing of memories without wait states.
+    ///
+    /// - Parameters:
+    ///   - flash: `ORIGIN:LENGTH`, for example `0x08000000:1MiB`; also the reset vector table.
+    ///   - ram: `ORIGIN:LENGTH`.
+    package static func generic(cpu: String, flash: String, ram: String) throws(BoardError) -> Board
+    {
+        guard let core = Core(rawValue: cpu) else {
+            throw .badValue(
+                file: "--cpu", line: 1, key: "cpu", found: cpu,
+                valid: Core.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        let (flashOrigin, flashLength) = try range(flash)
+        let (ramOrigin, ramLength) = try range(ram)
+        var board = Board(
+            name: "generic-\(cpu)", summary: "generic \(cpu), flash \(flash), ram \(ram)",
+            core: core, clockHz: 64_000_000,
+            memories: [
+                Memory(
+                    name: "flash", kind: .flash, origin: flashOrigin, lengthBytes: flashLength),
+                Memory(name: "ram", kind: .sram, origin: ramOrigin, lengthBytes: ramLength),
+            ],
+            vectorTable: flashOrigin, interruptCount: 240, priorityBits: 4,
+            timing: MemoryTiming(storeToLoadCycles: core == .cortexM7 ? 0 : 1))
+        board.hasBitBand = core != .cortexM7
+        try board.validate()
+        return board
+    }
+
+    private static func range(_ text: String) throws(BoardError) -> (UInt32, UInt32) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let origin = Quantity.address(parts[0]),
+            let length = Quantity.bytes(parts[1]).flatMap({ UInt32(exactly: $0) }), length > 0
+        else {
+            throw .badRange(text: text, valid: "ORIGIN:LENGTH, for example 0x20000000:256KiB")
+        }
+        return (origin, length)
+    }
+}

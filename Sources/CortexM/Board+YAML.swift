@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Timing
+import Yams
+
+extension Board {
+    /// Reads a board file.
+    ///
+    /// Unknown keys are refused with their line and the valid ones. Sizes take K, M, KiB, MiB; clocks
+    /// kHz, MHz.
+    package static func parse(yaml: String, file: String) throws(BoardError) -> Board {
+        guard yaml.utf8.count <= 65_536 else {
+            throw .syntax(file: file, line: 1, detail: "longer than 64 KiB, no board file")
+        }
+        let node: Node?
+        do {
+            node = try compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw .syntax(
+                file: file, line: error.line ?? 1, detail: error.problem)
+        } catch {
+            throw .syntax(file: file, line: 1, detail: "not YAML: \(error)")
+        }
+        let top = try YAMLReader(
+            node, file: file,
+            keys: [
+                "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
+                "interrupts", "priority_bits", "systick_reference_divider", "memories",
+                "peripherals", "timing",
+            ])
+        _ = try top.value("schema_version", valid: "1") { $0 == "1" ? 1 : nil }
+        let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
+        var board = Board(
+            name: try top.value("name", valid: "a word") { $0.isEmpty ? nil : $0 },
+            summary: try top.optional("summary", valid: "text") { $0 } ?? "",
+            core: try top.value("core", valid: cores, Core.init(rawValue:)),
+            clockHz: try top.value("clock", valid: "a frequency, e.g. 64MHz", Quantity.hertz),
+            memories: try memoryList(top, file: file),
+            vectorTable: try top.value("vector_table", valid: "an address", Quantity.address),
+            interruptCount: try top.value("interrupts", valid: "1...496") { Int($0) },
+            priorityBits: try top.value("priority_bits", valid: "3...8") { Int($0) },
+            timing: try MemoryTiming(top.optionalNode("timing"), file: file))
+        board.hasBitBand =
+            try top.optional("bit_band", valid: "true or false") { Bool($0) } ?? false
+        board.sysTickReferenceDivider =
+            try top.optional("systick_reference_divider", valid: "1...65536") {
+                UInt32($0).flatMap { (1...65536).contains($0) ? $0 : nil }
+            }
+        if top.optionalNode("peripherals") != nil {
+            board.peripherals = []
+            for node in try top.list("peripherals") {
+                board.peripherals.append(try PeripheralRange(node, file: file))
+            }
+        }
+        try board.validate()
+        return board
+    }
+}
+
+private func memoryList(_ top: YAMLReader, file: String) throws(BoardError) -> [Board.Memory] {
+    var result: [Board.Memory] = []
+    for node in try top.list("memories") {
+        let reader = try YAMLReader(
+            node, file: file, keys: ["name", "kind", "origin", "length", "aliases"])
+        let kinds = Board.Memory.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        var aliases: [UInt32] = []
+        if reader.optionalNode("aliases") != nil {
+            for alias in try reader.list("aliases") {
+                aliases.append(
+                    try YAMLReader.scalar(
+                        alias, key: "aliases", file: file, valid: "addresses", Quantity.address))
+            }
+        }
+        result.append(
+            Board.Memory(
+                name: try reader.value("name", valid: "a word") { $0 },
+                kind: try reader.value("kind", valid: kinds, Board.Memory.Kind.init(rawValue:)),
+                origin: try reader.value("origin", valid: "an address", Quantity.address),
+                lengthBytes: try reader.length("length"), aliases: aliases))
+    }
+    return result
+}
+
+extension Board.PeripheralRange {
+    fileprivate init(_ node: Node, file: String) throws(BoardError) {
+        let reader = try YAMLReader(node, file: file, keys: ["name", "origin", "length"])
+        self.init(
+            name: try reader.value("name", valid: "a word") { $0 },
+            origin: try reader.value("origin", valid: "an address", Quantity.address),
+            lengthBytes: try reader.length("length"))
+    }
+}
+
+extension MemoryTiming {
+    fileprivate init(_ node: Node?, file: String) throws(BoardError) {
+        self.init()
+        guard let node else { return }
+        let keys = [
+            "flash_fetch_mean_cycles_per_block", "store_to_load_cycles", "first_load_cycles",
+        ]
+        let reader = try YAMLReader(node, file: file, keys: keys)
+        func cycles(_ key: String) throws(BoardError) -> Double? {
+            try reader.optional(key, valid: "cycles, 0 to 1000") {
+                Double($0).flatMap { (0...1000).contains($0) ? $0 : nil }
+            }
+        }
+        flashFetchMeanCyclesPerBlock = try cycles(keys[0]) ?? flashFetchMeanCyclesPerBlock
+        storeToLoadCycles = try cycles(keys[1]) ?? storeToLoadCycles
+        firstLoadCycles = try cycles(keys[2]) ?? firstLoadCycles
+    }
+}
+
+extension YamlError {
+    fileprivate var problem: String {
+        switch self {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+            .composer(_, let problem, _, _):
+            "not YAML: \(problem)"
+        case .duplicatedKeysInMapping(let keys, _):
+            "keys stand twice: \(keys.sorted().joined(separator: ", "))"
+        default: "not YAML: \(self)"
+        }
+    }
+
+    fileprivate var line: Int? {
+        switch self {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+            mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CortexM
+import Testing
+
+@Suite("Board files")
+struct BoardTests {
+    @Test("should describe the nRF52840 with exactly 256 KB of SRAM and 1 MB of flash")
+    func nordic() throws {
+        let board = try Board.named("nrf52840")
+        #expect(board.core == .cortexM4F)
+        #expect(board.clockHz == 64_000_000)
+        #expect(board.flashLimitBytes == 1 << 20)
+        #expect(board.sramLimitBytes == 256 << 10)
+        #expect(board.interruptCount == 48)
+        #expect(board.priorityBits == 3)
+        #expect(board.vectorTable == 0)
+        #expect(!board.hasBitBand)
+    }
+
+    @Test(
+        "should describe the STM32F746 discovery board with its aliases and tightly coupled memories"
+    )
+    func st() throws {
+        let board = try Board.named("stm32f746g-disco")
+        #expect(board.core == .cortexM7)
+        #expect(board.clockHz == 216_000_000)
+        #expect(board.flashLimitBytes == 1 << 20)
+        #expect(board.sramLimitBytes == 320 << 10)
+        #expect(board.memories.first { $0.kind == .flash }?.aliases == [0x0020_0000])
+        #expect(board.memories.first { $0.kind == .itcm }?.origin == 0)
+        #expect(board.interruptCount == 98)
+        #expect(board.priorityBits == 4)
+        #expect(board.sysTickReferenceDivider == 8)
+    }
+
+    @Test("should offer every embedded board, the default first")
+    func catalogue() {
+        #expect(Board.all.map(\.name) == ["nrf52840", "stm32f746g-disco"])
+    }
+
+    @Test("should name the valid boards when one is unknown")
+    func unknown() {
+        let error = #expect(throws: BoardError.self) { try Board.named("arduino") }
+        #expect(
+            error?.description
+                == "unknown board 'arduino'; valid boards: nrf52840, stm32f746g-disco")
+    }
+
+    @Test("should make a generic board from core, flash and RAM")
+    func generic() throws {
+        let board = try Board.generic(
+            cpu: "cortex-m4", flash: "0x08000000:512KiB", ram: "0x20000000:96K")
+        #expect(board.core == .cortexM4)
+        #expect(!board.hasFloatingPoint)
+        #expect(board.vectorTable == 0x0800_0000)
+        #expect(board.flashLimitBytes == 524_288)
+        #expect(board.sramLimitBytes == 98_304)
+        #expect(board.hasBitBand)
+    }
+
+    @Test(
+        "should refuse a malformed memory range",
+        arguments: ["0x20000000", "0x20000000:", "x:1K", "0:0", "0:1K:2", "0:5GiB"])
+    func badRange(text: String) {
+        #expect(throws: BoardError.self) {
+            try Board.generic(cpu: "cortex-m4", flash: "0x08000000:512KiB", ram: text)
+        }
+    }
+
+    static let minimal = """
+        schema_version: 1
+        name: tiny
+        core: cortex-m4
+        clock: 16 MHz
+        vector_table: 0x0
+        interrupts: 32
+        priority_bits: 4
+        memories:
+          - {name: flash, kind: flash, origin: 0, length: 64KiB}
+          - name: ram
+            kind: sram
+            origin: 0x20000000
+            length: 8K
+        """
+
+    @Test("should read sizes and frequencies with units")
+    func units() throws {
+        let board = try Board.parse(yaml: Self.minimal, file: "tiny.yaml")
+        #expect(board.clockHz == 16_000_000)
+        #expect(board.memories.map(\.lengthBytes) == [65_536, 8192])
+        #expect(board.peripherals == [.architectural])
+    }
+
+    @Test("should refuse an unknown key with its line and the valid keys")
+    func unknownKey() {
+        let yaml = Self.minimal.replacing("    kind: sram", with: "    kind: sram\n    size: 8K")
+        let error = #expect(throws: BoardError.self) {
+            try Board.parse(yaml: yaml, file: "tiny.yaml")
+        }
+        #expect(
+            error?.description
+                == "tiny.yaml:12: unknown key 'size'; valid keys: name, kind, origin, length, aliases"
+        )
+    }
+
+    @Test(
+        "should refuse a broken file and say where",
+        arguments: [
+            ("clock: 16 MHz", "clock: fast", "tiny.yaml:4: 'clock' is 'fast'"),
+            ("core: cortex-m4", "core: cortex-m0", "tiny.yaml:3: 'core' is 'cortex-m0'"),
+            ("name: tiny", "name: [", "tiny.yaml:"),
+            ("schema_version: 1", "schema_version: 2", "tiny.yaml:1: 'schema_version' is '2'"),
+            ("clock: 16 MHz\n", "", "'clock' is missing"),
+            ("interrupts: 32", "interrupts: 0", "interrupts must be 1...496"),
+            ("priority_bits: 4", "priority_bits: 9", "priority_bits must be 3...8"),
+            ("length: 8K", "length: 100", "multiple of 1024"),
+            ("origin: 0x20000000", "origin: 0x8000", "flash and ram overlap"),
+            ("origin: 0x20000000", "origin: 0xE0000000", "core's own registers"),
+            ("origin: 0x20000000", "origin: 0xFFFFFC00", "core's own registers"),
+            ("vector_table: 0x0", "vector_table: 0x4", "multiple of 128"),
+            ("name: ram", "name: ram\n    name: ram", "tiny.yaml:10: keys stand twice: name"),
+        ])
+    func broken(old: String, new: String, message: String) {
+        let error = #expect(throws: BoardError.self) {
+            try Board.parse(yaml: Self.minimal.replacing(old, with: new), file: "tiny.yaml")
+        }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+}
