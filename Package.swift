@@ -59,7 +59,10 @@ let package = Package(
             ]),
         .target(name: "RunModel"),
         .target(
-            name: "Workbench", dependencies: ["CortexM", "FirmwareImage", "RunModel", "CNettle"]),
+            name: "Workbench",
+            dependencies: [
+                "CortexM", "Emulation", "FirmwareImage", "RunModel", "Timing", "CNettle",
+            ]),
         .target(name: "Reports", dependencies: ["RunModel"]),
         .target(
             name: "KingletCommands",
@@ -74,10 +77,15 @@ let package = Package(
         .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
         .testTarget(name: "RunModelTests", dependencies: ["RunModel"]),
-        .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
+        .testTarget(
+            name: "WorkbenchTests",
+            dependencies: ["CortexM", "FirmwareImage", "RunModel", "Workbench", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunModel"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["KingletCommands", "RunModel", "TestSupport"]),
+            name: "CommandTests",
+            dependencies: [
+                "CortexM", "KingletCommands", "RunModel", "Workbench", "TestSupport", argumentParser,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

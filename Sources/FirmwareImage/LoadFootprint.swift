@@ -15,7 +15,7 @@ package struct LoadFootprint: Sendable, Equatable {
     package var ramReservedBytes: UInt64
     /// Bytes that a programmer would have to write to RAM, because their LMA lies there.
     package var ramLoadedBytes: UInt64
-    /// Loaded bytes whose LMA lies in no memory of the chip, or passes its end.
+    /// Bytes of segments that begin in none of these memories.
     package var outsideBytes: UInt64
 }
 
@@ -42,8 +42,8 @@ extension FirmwareImage {
         var ranges = ByteRanges()
         for segment in segments {
             guard let start = window.offset(of: segment.loadAddress) else { continue }
-            let room = UInt64(window.lengthBytes) - start
-            ranges.insert(start: start, count: min(UInt64(segment.bytes.count), room))
+            // Not clipped to the memory: what passes its end must show as too large.
+            ranges.insert(start: start, count: UInt64(segment.bytes.count))
         }
         return ranges
     }
@@ -54,7 +54,6 @@ extension FirmwareImage {
         var ranges = ByteRanges()
         func insert(_ address: UInt32, _ size: UInt32) {
             guard let start = window.offset(of: address) else { return }
-            // Not clipped to the memory: static data beyond its end must show as too large.
             ranges.insert(start: start, count: UInt64(size))
         }
         if sections.contains(where: \.isAllocated) {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CortexM
+import FirmwareImage
+import RunModel
+
+extension RunRecord {
+    init(request: RunRequest, file: ImageFile, result: MachineResult) {
+        let board = request.board
+        let load = file.image.loadFootprint(flash: board.flashWindows, ram: board.sramWindows)
+        let flash = FlashRecord(
+            usedBytes: load.flashSpanBytes, loadedBytes: load.flashLoadedBytes,
+            limitBytes: board.flashLimitBytes)
+        let sram = SRAMRecord(result.memory, limitBytes: board.sramLimitBytes)
+        let exceeded = ExceededLimits(flash: flash, sram: sram)
+        self.init(
+            kingletVersion: KingletVersion.current, name: request.displayName, board: board.name,
+            core: board.core.rawValue, clockHz: board.clockHz, image: ImageRecord(file),
+            arguments: request.arguments,
+            outcome: OutcomeRecord(result.outcome, exceededLimits: exceeded.names), flash: flash,
+            sram: sram, steps: result.steps.map(StepRecord.init),
+            regions: result.regions.map(RegionRecord.init),
+            metrics: result.metrics.map { MetricRecord(name: $0.name, value: $0.value) },
+            total: CountsRecord(
+                cycles: result.total.cycles, instructions: result.total.instructions,
+                skippedInstructions: result.total.skippedInstructions),
+            sleepCycles: result.sleepCycles,
+            touchedRegisters: result.touchedRegisters.map(TouchedRegisterRecord.init),
+            fault: FaultRecord(result.outcome), fidelity: FidelityRecord(board),
+            warnings: exceeded.warnings + result.warnings)
+    }
+}
+
+/// Memories of which a run needed more than the board has.
+private struct ExceededLimits {
+    var names: [String] = []
+    var warnings: [String] = []
+
+    init(flash: FlashRecord, sram: SRAMRecord) {
+        check("flash", "flash", flash.usedBytes, flash.limitBytes)
+        check("sram", "SRAM", sram.peakBytes, sram.limitBytes)
+    }
+
+    private mutating func check(_ key: String, _ title: String, _ used: UInt64, _ limit: UInt64) {
+        guard used > limit else { return }
+        names.append(key)
+        warnings.append(
+            "\(title): the run needs \(used) bytes, \(used - limit) more than the board's \(limit)")
+    }
+}
+
+extension ImageRecord {
+    init(_ file: ImageFile) {
+        let footprint = file.image.staticFootprint
+        self.init(
+            path: file.path, format: file.image.format.rawValue, sha256: file.sha256,
+            textBytes: footprint.textBytes, dataBytes: footprint.dataBytes,
+            bssBytes: footprint.bssBytes)
+    }
+}
+
+extension SRAMRecord {
+    init(_ memory: MemoryMeasurement, limitBytes: UInt64) {
+        self.init(
+            staticBytes: memory.staticBytes,
+            stackPeakBytes: memory.mainStackPeakBytes + memory.processStackPeakBytes,
+            mainStackPeakBytes: memory.mainStackPeakBytes,
+            processStackPeakBytes: memory.processStackPeakBytes,
+            heapPeakBytes: memory.heapPeakBytes, peakBytes: memory.peakBytes,
+            touchedBytes: memory.touchedBytes, limitBytes: limitBytes)
+    }
+}
+
+extension StepRecord {
+    init(_ step: StepMeasurement) {
+        self.init(
+            index: step.index, cycles: step.counters.cycles,
+            instructions: step.counters.instructions, sramPeakBytes: step.sramPeakBytes,
+            phases: step.phases.map {
+                PhaseRecord(
+                    name: $0.name, cycles: $0.counters.cycles,
+                    instructions: $0.counters.instructions)
+            }, loss: step.loss)
+    }
+}
+
+extension RegionRecord {
+    init(_ region: RegionMeasurement) {
+        self.init(
+            name: region.name, index: region.index, cycles: region.counters.cycles,
+            instructions: region.counters.instructions)
+    }
+}
+
+extension TouchedRegisterRecord {
+    init(_ register: TouchedRegister) {
+        self.init(
+            address: HexText.word(register.address), reads: register.reads,
+            writes: register.writes)
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import FirmwareImage
+
+/// Why a run could not begin; what happens after it began is in its record.
+package enum WorkbenchError: Error, Sendable, Equatable {
+    case unreadableFile(path: String, reason: String)
+    case tooLarge(path: String, bytes: UInt64, limit: UInt64)
+    case image(path: String, FirmwareImageError)
+    case filesDirectory(path: String, reason: String)
+    /// An option that names a place in the image, such as `--until`.
+    case place(option: String, FirmwareImageError)
+    case badRegion(text: String)
+    /// The machine refused the configuration.
+    case machine(reason: String)
+}
+
+extension WorkbenchError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreadableFile(let path, let reason): "cannot read '\(path)': \(reason)"
+        case .tooLarge(let path, let bytes, let limit):
+            "'\(path)' has \(bytes) bytes; valid: at most \(limit)"
+        case .image(let path, let error): "\(path): \(error)"
+        case .filesDirectory(let path, let reason):
+            "--files '\(path)' \(reason); valid: the folder that the firmware may open files in"
+        case .place(let option, let error): "\(option): \(error)"
+        case .badRegion(let text):
+            "--region '\(text)' is not a region; valid: FROM..TO, two symbols or 0x addresses, "
+                + "for example train_begin..train_end"
+        case .machine(let reason): reason
+        }
+    }
+}
