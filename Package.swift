@@ -8,11 +8,25 @@ let unicornArchives = [
     "/usr/lib/x86_64-linux-gnu/libunicorn.a",
     "/usr/lib/aarch64-linux-gnu/libunicorn.a",
 ]
+let unicornSymbols = [
+    "tlb_set_page_with_attrs_arm", "tlb_set_dirty_arm", "tlb_protect_code_arm", "tlb_flush_arm",
+    "helper_v7m_mrs_arm",
+]
 let requestedLinking = Context.environment["KINGLET_UNICORN"]
 let usesStaticUnicorn =
     requestedLinking == "static"
-    || (requestedLinking == nil
-        && unicornArchives.contains { FileManager.default.fileExists(atPath: $0) })
+    || (requestedLinking == nil && unicornArchives.contains(where: offersStoreFastPath))
+
+/// Whether the archive's symbol index (its first member, after "!<arch>") lists what we wrap and call.
+func offersStoreFastPath(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path),
+        let header = try? file.read(upToCount: 68), header.count == 68,
+        let size = Int(
+            String(decoding: header[56..<66], as: UTF8.self).trimmingCharacters(in: .whitespaces)),
+        let index = try? file.read(upToCount: size)
+    else { return false }
+    return unicornSymbols.allSatisfy { index.range(of: Data("\0\($0)\0".utf8)) != nil }
+}
 
 let unicornLinking: [LinkerSetting] =
     usesStaticUnicorn
@@ -21,6 +35,7 @@ let unicornLinking: [LinkerSetting] =
             "-l:libunicorn.a",
             "-Xlinker", "--wrap=tlb_set_page_with_attrs_arm",
             "-Xlinker", "--wrap=tlb_protect_code_arm",
+            "-Xlinker", "--wrap=helper_v7m_mrs_arm",
         ]),
         .linkedLibrary("m"), .linkedLibrary("pthread"),
     ]

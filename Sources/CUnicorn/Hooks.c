@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <malloc.h>
+
+#include "CUnicorn.h"
+
+uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end) {
+    uint64_t *words = (uint64_t *)handle;
+    size_t count = malloc_usable_size(words) / sizeof *words;
+    uint64_t *found = NULL;
+    for (size_t i = 0; i + 1 < count; i++) {
+        if (words[i] == begin && words[i + 1] == end) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = words + i;
+        }
+    }
+    return found;
+}

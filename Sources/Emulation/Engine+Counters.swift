@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// What has been executed and charged.
+package struct ExecutionCounters: Equatable, Sendable {
+    /// In 1/256 cycle; `cycles` is the whole part.
+    package var ticks: UInt64
+    /// Instructions that took effect.
+    package var instructions: UInt64
+    /// Instructions that an IT block skipped; not in `instructions`.
+    package var skippedInstructions: UInt64
+
+    package var cycles: UInt64 { ticks / EdgeCost.ticksPerCycle }
+
+    package init(ticks: UInt64 = 0, instructions: UInt64 = 0, skippedInstructions: UInt64 = 0) {
+        self.ticks = ticks
+        self.instructions = instructions
+        self.skippedInstructions = skippedInstructions
+    }
+}
+
+/// The running (or last) block and how it was entered.
+package struct BlockRun: Equatable, Sendable {
+    package var block: BlockID
+    package var address: UInt32
+    /// The block before it that its cost was asked with.
+    package var predecessor: BlockID?
+}
+
+struct ConditionalCounts {
+    var skipped: UInt64 = 0
+    /// Within the running block, counted up by the conditional instructions that did execute.
+    var blockTicks: UInt64 = 0
+    var blockInstructions: UInt64 = 0
+
+    mutating func startBlock() {
+        blockTicks = 0
+        blockInstructions = 0
+    }
+}
+
+extension Engine {
+    /// Totals, the running block included as a whole (its conditional instructions as far as they got).
+    package var counters: ExecutionCounters {
+        ExecutionCounters(
+            ticks: state.pointee.ticks, instructions: state.pointee.instructions,
+            skippedInstructions: conditionalCounts.skipped)
+    }
+
+    /// The block that was entered last; nil before the first and after `forgetPredecessor()`.
+    package var currentBlock: BlockRun? {
+        let edge = state.pointee.current.pointee
+        guard edge.isUsed, edge.block != 0 else { return nil }
+        return BlockRun(
+            block: BlockID(rawValue: edge.block), address: edge.address,
+            predecessor: edge.predecessor == 0 ? nil : BlockID(rawValue: edge.predecessor))
+    }
+
+    var currentRecord: BlockRecord? {
+        let number = state.pointee.current.pointee.block
+        return number == 0 ? nil : blocks.records[Int(number)]
+    }
+
+    /// Totals when the current block was entered, before it was charged.
+    package var countersAtBlockEntry: ExecutionCounters {
+        var result = counters
+        let edge = state.pointee.current.pointee
+        guard edge.isUsed, edge.block != 0 else { return result }
+        result.ticks &-= UInt64(edge.ticks)
+        result.instructions &-= UInt64(edge.instructions)
+        let conditionals = edge.traits.conditionals
+        if conditionals > 0 {
+            result.ticks &-= conditionalCounts.blockTicks
+            result.instructions &-= conditionalCounts.blockInstructions
+            result.skippedInstructions &-=
+                UInt64(conditionals) &- conditionalCounts.blockInstructions
+        }
+        return result
+    }
+
+    /// Totals at the moment before instruction `index` of the current block.
+    ///
+    /// - Parameter ticksBefore: what the delegate's timing says lies between the block's entry and that
+    ///   instruction, as if nothing before it had been skipped.
+    package func counters(
+        beforeInstruction index: Int, at address: UInt32, ticksBefore: UInt64
+    ) -> ExecutionCounters {
+        var result = countersAtBlockEntry
+        result.ticks &+= ticksBefore
+        result.instructions &+= UInt64(index)
+        let edge = state.pointee.current.pointee
+        guard let record = currentRecord, edge.traits.conditionals > 0 else { return result }
+        for (position, offset) in record.facts.conditionalOffsets.enumerated()
+        where record.address &+ UInt32(offset) < address && !executedConditionals[position] {
+            result.ticks &-= saving(position, of: edge)
+            result.instructions &-= 1
+            result.skippedInstructions &+= 1
+        }
+        return result
+    }
+
+    /// Takes back what was charged for the current block from instruction `index` on, after a stop in the
+    /// middle of it. The next block has no predecessor.
+    package func truncateCurrentBlock(
+        beforeInstruction index: Int, at address: UInt32, ticksBefore: UInt64
+    ) {
+        setCounters(
+            counters(beforeInstruction: index, at: address, ticksBefore: ticksBefore))
+        forgetPredecessor()
+    }
+
+    /// Replaces the totals; the current block counts as finished.
+    package func setCounters(_ new: ExecutionCounters) {
+        state.pointee.ticks = new.ticks
+        state.pointee.instructions = new.instructions
+        conditionalCounts.skipped = new.skippedInstructions
+        conditionalCounts.startBlock()
+        detachedEdge.pointee = .vacant
+        state.pointee.current = detachedEdge
+    }
+
+    /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
+    package func addCycles(_ cycles: UInt64) {
+        state.pointee.ticks &+= cycles &* EdgeCost.ticksPerCycle
+        detachedEdge.pointee = .vacant
+        state.pointee.current = detachedEdge
+    }
+
+    /// The run stops with `.event` before the first block that would start at or after this cycle.
+    package var nextEventCycle: UInt64? {
+        get { eventTicks == .max ? nil : eventTicks / EdgeCost.ticksPerCycle }
+        set {
+            let (ticks, overflow) = (newValue ?? .max)
+                .multipliedReportingOverflow(by: EdgeCost.ticksPerCycle)
+            eventTicks = newValue == nil || overflow ? .max : ticks
+            updateLimit()
+        }
+    }
+
+    /// The next block is charged as one without predecessor: after exceptions, resets, interruptions.
+    package func forgetPredecessor() {
+        state.pointee.previous &= HookState.settleMark
+        detachedEdge.pointee = .vacant
+        state.pointee.current = detachedEdge
+    }
+
+    func executed(conditional position: Int) {
+        guard !executedConditionals[position] else { return }
+        executedConditionals[position] = true
+        let ticks = saving(position, of: state.pointee.current.pointee)
+        state.pointee.ticks &+= ticks
+        state.pointee.instructions &+= 1
+        conditionalCounts.skipped &-= 1
+        conditionalCounts.blockTicks &+= ticks
+        conditionalCounts.blockInstructions &+= 1
+    }
+
+    private func saving(_ position: Int, of edge: Edge) -> UInt64 {
+        let index = Int(edge.savings) + position
+        return index < blocks.savings.count ? UInt64(blocks.savings[index]) : 0
+    }
+}

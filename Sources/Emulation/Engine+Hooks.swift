@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CUnicorn
+
+/// The one CODE hook. Unicorn decides at translation which instructions call it, by the hook's bounds;
+/// these stand on nothing except while one watched block is translated again.
+struct CodeHook {
+    /// The two bound words inside Unicorn's hook; nil when they could not be found.
+    var bounds: UnsafeMutablePointer<UInt64>?
+    /// The block that is to be translated with calls, and how often in a row that was asked for.
+    var armingAddress: UInt32?
+    var attempts = 0
+
+    /// No 32-bit address lies here.
+    static let idleBegin: UInt64 = 0x4B49_4E47_0000_0001
+    static let idleEnd: UInt64 = 0x4B49_4E47_0000_0002
+    static let mostAttempts = 8
+}
+
+extension Engine {
+    /// Called before every block. Everything unusual is made to fail one of the four tests.
+    static let enterBlock: uc_cb_hookcode_t = { _, address, size, context in
+        let state = context.unsafelyUnwrapped.assumingMemoryBound(to: HookState.self)
+        let previous = state.pointee.previous
+        let slot = HookState.slot(
+            address: UInt32(truncatingIfNeeded: address), previous: previous)
+        let edge = state.pointee.edges + Int(slot & state.pointee.mask)
+        let ticks = state.pointee.ticks
+        let lowest = state.pointee.registers[13] &- edge.pointee.stackDescent
+        if edge.pointee.key == address << 32 | UInt64(previous),
+            ticks < state.pointee.limitTicks, lowest >= state.pointee.stackFloor
+        {
+            state.pointee.ticks = ticks &+ UInt64(edge.pointee.ticks)
+            state.pointee.instructions &+= UInt64(edge.pointee.instructions)
+            state.pointee.previous = edge.pointee.block
+            state.pointee.current = edge
+            return
+        }
+        Engine.enterBlockSlowly(state, UInt32(truncatingIfNeeded: address), size)
+    }
+
+    @inline(never)
+    private static func enterBlockSlowly(
+        _ state: UnsafeMutablePointer<HookState>, _ address: UInt32, _ size: UInt32
+    ) {
+        state.pointee.engine.unsafelyUnwrapped._withUnsafeGuaranteedRef {
+            $0.enterSlowly(address, size: Int(size))
+        }
+    }
+
+    private static func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
+        context?.assumingMemoryBound(to: HookState.self).pointee.engine?.takeUnretainedValue()
+    }
+
+    private static let translatedBlock: uc_hook_edge_gen_t = { _, block, _, context in
+        guard let block else { return }
+        Engine.engine(context)?.translated(
+            UInt32(truncatingIfNeeded: block.pointee.pc), size: Int(block.pointee.size))
+    }
+
+    private static let reachedInstruction: uc_cb_hookcode_t = { _, address, _, context in
+        Engine.engine(context)?.reached(UInt32(truncatingIfNeeded: address))
+    }
+
+    private static let raisedException: uc_cb_hookintr_t = { _, number, context in
+        Engine.engine(context)?.raised(number)
+    }
+
+    private static let metInvalidInstruction: uc_cb_hookinsn_invalid_t = { _, context in
+        Engine.engine(context)?.metInvalidInstruction()
+        // Handled, in that Unicorn reports no error of its own; it stops all the same.
+        return true
+    }
+
+    private static let refusedAccess: uc_cb_eventmem_t = { _, type, address, size, _, context in
+        Engine.engine(context)?.accessFailed(
+            type, address: UInt32(truncatingIfNeeded: address), size: Int(size))
+        return false
+    }
+
+    func installHooks() throws(EmulationError) {
+        try add(UC_HOOK_BLOCK, unsafeBitCast(Self.enterBlock, to: UnsafeMutableRawPointer.self))
+        try add(
+            UC_HOOK_EDGE_GENERATED,
+            unsafeBitCast(Self.translatedBlock, to: UnsafeMutableRawPointer.self))
+        try add(
+            UC_HOOK_INTR, unsafeBitCast(Self.raisedException, to: UnsafeMutableRawPointer.self))
+        try add(
+            UC_HOOK_INSN_INVALID,
+            unsafeBitCast(Self.metInvalidInstruction, to: UnsafeMutableRawPointer.self))
+        for type in [
+            UC_HOOK_MEM_READ_UNMAPPED, UC_HOOK_MEM_WRITE_UNMAPPED, UC_HOOK_MEM_READ_PROT,
+            UC_HOOK_MEM_WRITE_PROT,
+        ] {
+            try add(type, unsafeBitCast(Self.refusedAccess, to: UnsafeMutableRawPointer.self))
+        }
+        let hook = try addCodeHook(CodeHook.idleBegin, CodeHook.idleEnd)
+        codeHook.bounds = kl_hook_bounds(hook, CodeHook.idleBegin, CodeHook.idleEnd)
+    }
+
+    @discardableResult
+    func addCodeHook(_ begin: UInt64, _ end: UInt64) throws(EmulationError) -> uc_hook {
+        try add(
+            UC_HOOK_CODE, unsafeBitCast(Self.reachedInstruction, to: UnsafeMutableRawPointer.self),
+            begin, end)
+    }
+
+    @discardableResult
+    private func add(
+        _ type: uc_hook_type, _ callback: UnsafeMutableRawPointer, _ begin: UInt64 = 1,
+        _ end: UInt64 = 0
+    ) throws(EmulationError) -> uc_hook {
+        var hook = uc_hook()
+        try check(
+            kl_hook_add(
+                handle, &hook, Int32(bitPattern: type.rawValue), callback, state, begin, end),
+            "uc_hook_add")
+        return hook
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CUnicorn
+
+package enum EmulatedCore: Sendable, Equatable, CaseIterable { case cortexM4, cortexM7 }
+
+/// A Cortex-M core with memory, counted in cycles: owns the Unicorn engine.
+///
+/// Not a chip: exceptions, peripherals and timing rules come from the delegate and from whoever calls
+/// `run()`. One thread at a time; several engines may run on several threads.
+package final class Engine {
+    package let core: EmulatedCore
+    package weak var delegate: (any ExecutionDelegate)?
+
+    let handle: OpaquePointer
+    /// What the block hook works on; at a fixed address until deinit.
+    let state: UnsafeMutablePointer<HookState>
+    let fastPath: UnsafeMutablePointer<kl_fast_path>
+    /// r0 to r14 in the core, where they are known to be (builds with the store fast path).
+    let coreRegisters: UnsafeMutablePointer<UInt32>?
+    /// Stands for the core's registers where they are not known: reads as all ones.
+    let blindRegisters: UnsafeMutablePointer<UInt32>
+    /// Holds the current edge when it has no place in the table.
+    let detachedEdge: UnsafeMutablePointer<Edge>
+    /// For each conditional instruction of the running block, whether it has executed.
+    let executedConditionals: UnsafeMutablePointer<Bool>
+
+    var edges = EdgeTable()
+    let blocks = BlockStore()
+    var memories: [MappedMemory] = []
+    var windows: [MMIOWindow] = []
+    var codeHook = CodeHook()
+    let granularityBytes: UInt32
+
+    /// Where the next `run()` starts; see `pc`.
+    var programCounter: UInt32 = 0
+    var pendingStop: PendingStop?
+    var stopIsRequested = false
+    var eventTicks = UInt64.max
+    /// The instruction of the last stop that must not be reported again when the run goes on from it.
+    var resumedInstruction: UInt32?
+    var isRunning = false
+    var stackFloors = StackFloors()
+    var conditionalCounts = ConditionalCounts()
+    var probes: Set<UInt32> = []
+    /// The peripheral access under way.
+    var access: MemoryFault?
+    /// Registers at the moment of a stop after which Unicorn may still have executed something.
+    var keptRegisters: KeptRegisters?
+
+    /// Kinds of instructions for which the delegate is called before they execute. Empty costs nothing.
+    package var supervisedKinds: SupervisedKinds = [] {
+        didSet { if supervisedKinds != oldValue { watchedInstructionsChanged() } }
+    }
+
+    package init(core: EmulatedCore) throws(EmulationError) {
+        self.core = core
+        var opened: OpaquePointer?
+        // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
+        try check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &opened), "uc_open")
+        guard let opened else {
+            throw .engine(operation: "uc_open", code: 0, message: "no engine returned")
+        }
+        handle = opened
+        let model =
+            switch core {
+            case .cortexM4: UC_CPU_ARM_CORTEX_M4
+            case .cortexM7: UC_CPU_ARM_CORTEX_M7
+            }
+        let failure = Self.configure(opened, model: Int32(bitPattern: model.rawValue))
+        if let failure {
+            uc_close(opened)
+            throw failure
+        }
+        var pageBytes: UInt32 = 0
+        kl_page_size(opened, &pageBytes)
+        granularityBytes = max(pageBytes, 1024)
+
+        fastPath = .allocate(capacity: 1)
+        fastPath.initialize(to: kl_fast_path())
+        fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
+        fastPath.pointee.enabled = kl_fast_path_is_linked()
+        coreRegisters = kl_registers(opened, fastPath)
+        blindRegisters = .allocate(capacity: 16)
+        blindRegisters.initialize(repeating: .max, count: 16)
+        detachedEdge = .allocate(capacity: 1)
+        detachedEdge.initialize(to: .vacant)
+        executedConditionals = .allocate(capacity: Self.mostInstructionsPerBlock)
+        executedConditionals.initialize(repeating: false, count: Self.mostInstructionsPerBlock)
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: HookState(
+                edges: edges.slots, mask: edges.mask, current: detachedEdge,
+                registers: UnsafePointer(coreRegisters ?? blindRegisters)))
+        state.pointee.engine = .passUnretained(self)
+        try installHooks()
+    }
+
+    /// A block ends at the page's end; one 32-bit instruction may reach over it.
+    static let mostInstructionsPerBlock = 4096
+
+    private static func configure(_ handle: OpaquePointer, model: Int32) -> EmulationError? {
+        do {
+            try check(kl_set_cpu_model(handle, model), "uc_ctl_set_cpu_model")
+            try check(kl_use_no_exits(handle), "uc_ctl_exits_enable")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    deinit {
+        uc_close(handle)
+        memories.forEach { $0.deallocate() }
+        edges.deallocate()
+        state.deallocate()
+        fastPath.deallocate()
+        blindRegisters.deallocate()
+        detachedEdge.deallocate()
+        executedConditionals.deallocate()
+    }
+
+    /// Version of the Unicorn library in use, "2.0.1".
+    package static var unicornVersion: String {
+        let packed = uc_version(nil, nil)
+        return "\(packed >> 24 & 0xFF).\(packed >> 16 & 0xFF).\(packed >> 8 & 0xFF)"
+    }
+
+    /// Whether this build links Unicorn's archive with the store fast path.
+    package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
+
+    /// Turns the fast path of this engine off or on again, to compare the two; results do not differ.
+    package var isStoreFastPathEnabled: Bool {
+        get { fastPath.pointee.enabled }
+        set {
+            fastPath.pointee.enabled = newValue && kl_fast_path_is_linked()
+            kl_flush_pages(fastPath)
+        }
+    }
+}
+
+func check(_ code: uc_err, _ operation: String) throws(EmulationError) {
+    guard code != UC_ERR_OK else { return }
+    throw .engine(
+        operation: operation, code: code.rawValue, message: String(cString: uc_strerror(code)))
+}

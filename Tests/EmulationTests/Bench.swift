@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emulation
+import TestSupport
+
+/// An engine with 64 KiB of flash at 0 and 64 KiB of RAM at 0x2000_0000, and code at 0x100.
+///
+/// Its timing is made up to be easy to add in one's head: every instruction costs 1 cycle, a block
+/// entered from a block that does not end right before it 10 more, and a skipped instruction saves
+/// half a cycle.
+final class Bench: ExecutionDelegate {
+    let engine: Engine
+    /// Called before watched instructions, with the engine stopped there.
+    var onReached: (UInt32, Bool, SupervisedKinds) -> Void = { _, _, _ in }
+    var discardedCount = 0
+    var factsCount = 0
+    /// Supervised instructions to report, by address.
+    var supervised: [UInt32: SupervisedKinds] = [:]
+    var alignment: [UInt32: [AlignmentRequirement]] = [:]
+    private(set) var codes: [BlockID: BlockCode] = [:]
+
+    static let flash: UInt32 = 0
+    static let ram: UInt32 = 0x2000_0000
+    static let code: UInt32 = 0x100
+    static let stackTop: UInt32 = 0x2001_0000
+
+    init(
+        _ source: String, core: EmulatedCore = .cortexM4, ramAliases: [UInt32] = [],
+        fastPath: Bool = true
+    ) throws {
+        engine = try Engine(core: core)
+        engine.delegate = self
+        engine.isStoreFastPathEnabled = fastPath
+        try engine.map(
+            MemoryRegion(
+                name: "flash", origin: Self.flash, lengthBytes: 0x10000, access: .readExecute))
+        try engine.map(
+            MemoryRegion(
+                name: "ram", origin: Self.ram, lengthBytes: 0x10000, access: .readWriteExecute,
+                aliases: ramAliases))
+        let cpu = core == .cortexM4 ? "cortex-m4" : "cortex-m7"
+        try engine.write(Assembler.assemble(source, cpu: cpu), at: Self.code)
+        engine[.sp] = Self.stackTop
+        engine.pc = Self.code
+    }
+
+    func facts(of code: BlockCode) -> BlockFacts {
+        factsCount += 1
+        codes[code.id] = code
+        let decoded = Decoded(code)
+        var facts = BlockFacts(
+            instructionCount: decoded.offsets.count, stackDescentBytes: decoded.descent,
+            switchesStack: decoded.switchesStack, conditionalOffsets: decoded.conditionals)
+        facts.supervised = decoded.offsets.compactMap { offset in
+            supervised[code.address + UInt32(offset)].map {
+                SupervisedInstruction(offset: offset, kinds: $0)
+            }
+        }
+        facts.alignment = alignment[code.address] ?? []
+        return facts
+    }
+
+    func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
+        guard let code = codes[block] else { return EdgeCost(ticks: 0) }
+        let decoded = Decoded(code)
+        var ticks = UInt32(decoded.offsets.count) * 256
+        if let predecessor, let before = codes[predecessor],
+            before.address + UInt32(before.bytes.count) != code.address
+        {
+            ticks += 10 * 256
+        }
+        return EdgeCost(
+            ticks: ticks,
+            skipSavingTicks: [UInt32](repeating: 128, count: decoded.conditionals.count))
+    }
+
+    func discarded(_ block: BlockID) {
+        discardedCount += 1
+        codes[block] = nil
+    }
+
+    func reached(instruction address: UInt32, probe: Bool, supervised: SupervisedKinds) {
+        onReached(address, probe, supervised)
+    }
+}
+
+/// As much of Thumb-2 as the tests need: widths, IT blocks, `push {…}` and `sub sp, #imm`.
+struct Decoded {
+    var offsets: [UInt16] = []
+    var conditionals: [UInt16] = []
+    var descent: UInt32 = 0
+    var switchesStack = false
+
+    init(_ code: BlockCode) {
+        var it = code.itState
+        var depth: UInt32 = 0
+        var offset = 0
+        while offset + 1 < code.bytes.count {
+            let first = UInt16(code.bytes[offset]) | UInt16(code.bytes[offset + 1]) << 8
+            let width = first >> 11 >= 0b11101 ? 4 : 2
+            offsets.append(UInt16(offset))
+            if it != 0 {
+                if it >> 4 < 14 { conditionals.append(UInt16(offset)) }
+                it = it & 7 == 0 ? 0 : it & 0xE0 | it << 1 & 0x1F
+            } else if first & 0xFF00 == 0xBF00, first & 0xF != 0 {
+                it = UInt8(first & 0xFF)
+            }
+            if first & 0xFE00 == 0xB400 {
+                depth += UInt32(4 * (first & 0x1FF).nonzeroBitCount)
+            } else if first & 0xFF80 == 0xB080 {
+                depth += UInt32(first & 0x7F) * 4
+            } else if first & 0xFFF0 == 0xF380 {
+                switchesStack = true
+            }
+            descent = max(descent, depth)
+            offset += width
+        }
+    }
+}
