@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+extension CortexM7Pipeline {
+    package var fidelity: FidelityStatement {
+        FidelityStatement(
+            model: identifier, mode: "fast", memory: memory,
+            classes: [
+                .init(
+                    name: "integer", basis: .estimated,
+                    statement: "dual-issue rules from LLVM's ARMScheduleM7 and published "
+                        + "measurements on STM32H7, code and data without wait states"),
+                .init(
+                    name: "branch prediction", basis: .estimated,
+                    statement:
+                        "leaving a loop costs 8 or 6 cycles, a forward condition half a cycle, "
+                        + "an indirect branch 2"),
+                .init(
+                    name: "divide", basis: .estimated,
+                    statement: "mean of \(meanDivideCycles) cycles"),
+                .init(
+                    name: "floating-point", basis: .estimated,
+                    statement: "single precision from published measurements; double by fixed "
+                        + "occupancies, whatever the operands"),
+                .init(
+                    name: "caches and wait states", basis: .estimated,
+                    statement:
+                        "board mean of \(memory.flashFetchMeanCyclesPerBlock) cycles a block; "
+                        + "data always hits"),
+                .init(
+                    name: "unaligned data", basis: .notModelled,
+                    statement: "an unaligned load costs three to four cycles more"),
+            ])
+    }
+}
