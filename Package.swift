@@ -88,7 +88,7 @@ let package = Package(
         .target(name: "TestSupport"),
         .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
         .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
-        .testTarget(name: "TimingTests", dependencies: ["Timing", "TestSupport"]),
+        .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),
         .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
         .testTarget(name: "RunModelTests", dependencies: ["RunModel"]),

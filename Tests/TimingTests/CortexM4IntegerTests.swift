@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import Timing
+
+@Suite struct CortexM4IntegerTests {
+    static let table1 = "TRM table 3-1"
+
+    static let dataProcessing: [MicroBenchmark] = [
+        .init("adds r0, r1, r2", 1, table1),
+        .init("adds r0, r0, r1; adds r0, r0, r2", 2, "TRM table 3-1: results are forwarded"),
+        .init("add.w r0, r1, r2, lsl #3", 1, table1),
+        .init("lsls r0, r1, #4; rors r0, r2", 2, table1),
+        .init("movw r0, #0x1234; movt r0, #0x5678", 2, table1),
+        .init("ubfx r0, r1, #3, #7; bfi r0, r2, #8, #4", 2, table1),
+        .init("clz r0, r1; rbit r0, r0", 2, table1),
+        .init("ssat r0, #8, r1; usat r0, #7, r0", 2, table1),
+        .init("sadd16 r0, r1, r2; sel r0, r1, r2", 2, table1),
+        .init("mul r0, r1, r2", 1, table1),
+        .init("muls r0, r1, r0; muls r0, r2, r0", 2, table1),
+        .init("mla r0, r1, r2, r3; mls r0, r1, r2, r0", 2, table1),
+        .init("smlad r0, r1, r2, r0; smlad r0, r3, r4, r0", 2, table1),
+        .init("smull r0, r1, r2, r3; smlal r0, r1, r2, r3", 2, table1),
+        .init("umaal r0, r1, r2, r3", 1, table1),
+        .init("smmulr r0, r1, r2; smulwb r0, r1, r2", 2, table1),
+        .init("udiv r0, r1, r2", 6, "TRM table 3-1: 2 to 12, mean estimated"),
+        .init("sdiv r0, r1, r2; adds r0, r0, r1", 7, "TRM table 3-1: 2 to 12, mean estimated"),
+        .init("nop", 1, table1),
+        .init("mrs r0, primask; msr primask, r0", 4, "TRM table 3-1: 1 or 2"),
+        .init("cpsid i", 1, "TRM table 3-1: 1 or 2"),
+        .init("dmb; dsb", 2, "TRM table 3-1: B is at least 0"),
+        .init("isb", 3, "TRM table 3-1: B is a refill"),
+    ]
+
+    static let conditional: [MicroBenchmark] = [
+        .init("cmp r0, r1; it eq; moveq r2, r3", 2, "TRM 3.3.1: IT folds"),
+        .init("it eq; moveq r2, r3", 2, "TRM 3.3.1: nothing to fold into behind a refill"),
+        .init("cmp.w r0, r1; it eq; moveq r2, r3", 3, "TRM 3.3.1: folds into 16-bit only"),
+        .init("ldr r0, [r1]; it eq; moveq r2, r3", 4, "no folding into memory instructions"),
+        .init("cmp r0, r1; ite eq; moveq r2, r3; movne r2, r4", 3, "a skipped one costs 1"),
+        .init("cmp r0, r1; it eq; moveq r2, r3; it ne; movne r2, r4", 3, "TRM 3.3.1"),
+        .init(
+            "adds r1, #4; it eq; ldreq r0, [r1]", 4,
+            "TRM 3.3.2: the address waits, a folded IT does not part the two"),
+    ]
+
+    static let straddling: [MicroBenchmark] = [
+        .init(
+            "ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 6,
+            "empirical: load and three wide at 2 mod 4"),
+        .init("ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5", 4, "two are no run"),
+        .init(
+            """
+            ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
+            add.w r8, r8, r9; add.w r2, r2, r3; add.w r4, r4, r5
+            """, 9, "a run is charged once"),
+        .init(
+            "ldr.w r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 5,
+            "word-aligned wide instructions"),
+        .init(
+            "nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 4, "no load before"),
+    ]
+
+    @Test("should charge data processing by the manual", arguments: dataProcessing)
+    func chargesDataProcessing(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM4Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should fold IT behind 16-bit instructions", arguments: conditional)
+    func foldsIT(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM4Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test(
+        "should charge a fetch stall for wide instructions that straddle words",
+        arguments: straddling)
+    func chargesStraddling(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM4Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should give back what a skipped instruction does not cost")
+    func givesBackSkipped() throws {
+        let code = "cmp r0, r1; itte eq; ldreq r2, [r3]; popeq {r4, r5, r6}; movne r2, #1"
+        let cost = try MicroBenchmark(code, 0, "").cost(on: CortexM4Pipeline())
+        #expect(cost.skipSavings == [0, 0, 1, 3, 0])
+        #expect(cost.cyclesBefore == [0, 1, 1, 3, 7])
+        #expect(cost.total == 8)
+    }
+}

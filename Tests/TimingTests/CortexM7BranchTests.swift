@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import ThumbISA
+import Timing
+
+@Suite struct CortexM7BranchTests {
+    static let edges: [MicroBenchmark] = [
+        .init("nop; b 1f; nop; 1: adds r0, #1", 1, path: [0, 2], "m7.md: predicted, no bubble"),
+        .init("nop; bl 1f; 1: adds r0, #1", 1, path: [0, 1], "m7.md: predicted, no bubble"),
+        .init(
+            "nop; beq 1f; nop; 1: adds r0, #1", 1.5, path: [0, 2], "forward: 8 cycles in 1 of 16"),
+        .init("nop; nop; 1: subs r0, #1; bne 1b; nop", 9, path: [1, 2], "leaving a loop: 8"),
+        .init(
+            """
+            1: subs r0, #1; nop; nop; nop; nop; nop; nop; bne 1b; nop
+            """, 7, path: [0, 1], "m7.md: 6 with the flags set three cycles before"),
+        .init("nop; bx lr; adds r0, #1", 3, path: [0, 1], "indirect: 2, estimated"),
+        .init("pop {r4, r5, r6, pc}; adds r0, #1", 3, path: [0, 1], "indirect: 2, estimated"),
+        .init("tbb [r0, r1]; adds r0, #1", 5, path: [0, 1], "table: 4, estimated"),
+        .init(
+            "b 1f; 1: adds r0, #1; adds r1, #1", 1, path: [0, 1], "m7.md: pairs over the branch"),
+    ]
+
+    static let loops: [MicroBenchmark] = [
+        .init("1: subs r0, #1; bne 1b", 1, path: [0, 0], "subtract and branch in one cycle"),
+        .init("1: adds r1, #1; adds r2, #1; subs r0, #1; bne 1b", 2, path: [0, 0], "two a cycle"),
+        .init(
+            "1: adds r1, #1; subs r0, #1; bne 1b", 1.5, path: [0, 0], "m7.md: half a cycle by slot"),
+        .init(
+            "1: ldr r0, [r0]; cmp r0, #0; bne 1b", 2, path: [0, 0],
+            "pointer chase: load to address 2"),
+        .init(
+            "1: ldr r3, [r1], #4; str r3, [r0], #4; subs r2, #1; bne 1b", 2, path: [0, 0],
+            "two a cycle, 12 bytes of fetch"),
+    ]
+
+    static let fetch: [MicroBenchmark] = [
+        .init(
+            "b.w 1f; nop; nop; 1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5", 2,
+            path: [0, 2], "64-bit fetch: aligned target"),
+        .init(
+            "b.w 1f; nop; nop; nop; nop; 1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5",
+            2,
+            path: [0, 2], "64-bit fetch: half a chunk at the target"),
+        .init(
+            """
+            b.w 1f; nop; nop; nop; nop
+            1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
+            """, 3, path: [0, 2], "64-bit fetch: half a chunk at the target"),
+    ]
+
+    @Test("should charge mispredictions and nothing else on edges", arguments: edges)
+    func chargesEdges(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should charge a loop as the mean of its steady passages", arguments: loops)
+    func chargesLoops(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should fetch eight aligned bytes a cycle", arguments: fetch)
+    func fetches(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should give the same total however straight code is cut")
+    func carriesState() throws {
+        let pipeline = CortexM7Pipeline()
+        let code = """
+            ldrb r0, [r1]; adds r2, r0, #1; mul r3, r2, r2; eors r4, r3; ldr r5, [r4]; adds r5, #1
+            vmul.f32 s0, s1, s2; vadd.f32 s3, s0, s4; vldr s5, [r1]; str r5, [r1]; push {r4, r5}
+            """
+        let whole = try CodeBlock.blocks(ofAssembly: code)[0]
+        let expected = pipeline.cost(of: whole, after: nil).total
+        for cut in 1..<whole.instructions.count {
+            let tail = Array(whole.instructions[cut...])
+            let head = CodeBlock(
+                address: whole.address, instructions: Array(whole.instructions[..<cut]))
+            let rest = CodeBlock(address: tail[0].address, instructions: tail)
+            let sum =
+                pipeline.cost(of: head, after: nil).total
+                + pipeline.cost(of: rest, after: head).total
+            #expect(sum == expected, "cut at \(cut)")
+        }
+    }
+}

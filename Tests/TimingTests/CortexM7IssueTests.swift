@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import Timing
+
+/// `m7.md` is jnk0le's measurements on an STM32H743; `llvm` is LLVM's ARMScheduleM7.
+@Suite struct CortexM7IssueTests {
+    static let results: [MicroBenchmark] = [
+        .init("adds r0, r0, #1", 1, "one instruction"),
+        .init("adds r0, r0, #1; adds r1, r1, #1", 1, "two a cycle"),
+        .init("adds r0, r0, #1; adds r1, r1, #1; adds r2, r2, #1", 2, "two a cycle"),
+        .init(
+            "add.w r0, r0, #1; add.w r1, r1, #1; add.w r2, r2, #1; add.w r3, r3, #1", 2,
+            "two a cycle"),
+        .init("adds r0, r0, #1; eors r1, r0", 1, "m7.md: an early add feeds the younger slot"),
+        .init("movs r0, #1; ands r1, r0", 1, "m7.md: an early move feeds the younger slot"),
+        .init("lsls r0, r0, #1; eors r1, r0", 1, "m7.md: an early shift feeds the younger slot"),
+        .init("movw r0, #1; movt r0, #2", 1, "m7.md: dual issue with mutual dependency"),
+        .init("eors r0, r1; eors r0, r2", 2, "llvm: ALU latency 1"),
+        .init("eors r0, r1; eors r0, r2; eors r0, r3", 3, "llvm: ALU latency 1"),
+        .init("eors r0, r1; adds r0, r0, #1; eors r0, r2", 3, "m7.md: late results keep adds late"),
+        .init("adds r0, r0, r1; adcs r2, r3", 2, "m7.md: flags are not forwarded in a cycle"),
+        .init("cmp r0, r1; it eq; moveq r2, r3", 2, "m7.md: IT is like a branch, then the flags"),
+        .init("mul r0, r1, r2; adds r3, r0, #1", 3, "m7.md: one more cycle of result latency"),
+        .init("mul r0, r1, r2; mla r0, r3, r4, r0", 2, "m7.md: the accumulator is read late"),
+        .init(
+            "mla r0, r1, r2, r0; mla r0, r3, r4, r0; mla r0, r5, r6, r0", 3,
+            "m7.md: chained each cycle"),
+        .init("smlal r0, r1, r2, r3; smlal r0, r1, r4, r5", 2, "m7.md: chained each cycle"),
+        .init("mul r0, r1, r2; mul r3, r0, r4", 3, "m7.md: a factor waits for the result"),
+        .init("udiv r0, r1, r2", 7, "llvm: stalls 7 cycles"),
+        .init("udiv r0, r1, r2; adds r3, r4, r5", 8, "llvm: cannot dual issue"),
+        .init("uadd8 r0, r1, r2; eors r3, r0", 2, "llvm: SIMD latency 1"),
+        .init("qadd16 r0, r1, r2; eors r3, r0", 3, "llvm: saturating latency 2"),
+        .init("eors r0, r1; ssat r2, #8, r0", 3, "llvm: saturation reads in EX1"),
+        .init("rev r0, r1; eors r2, r0", 1, "m7.md: reversal forwards in a cycle"),
+        .init("rev r0, r1; ldr r2, [r0]", 3, "m7.md: not to an address in the next one"),
+        .init("eors r0, r1; ubfx r2, r0, #1, #4", 3, "m7.md: extraction reads in EX1"),
+        .init("eors r0, r1; uxtb r2, r0", 2, "llvm: plain extension reads in EX2"),
+        .init("eors r0, r1; uxtab r2, r3, r0", 3, "m7.md: the extended operand is read in EX1"),
+        .init(
+            "eors r0, r1; add.w r2, r3, r0, lsl #2", 3, "m7.md: a shifted operand one cycle early"),
+        .init("eors r0, r1; add.w r2, r0, r3, lsl #2", 2, "m7.md: the other operand is not"),
+    ]
+
+    static let pairing: [MicroBenchmark] = [
+        .init("mul r0, r1, r2; mul r3, r4, r5", 2, "m7.md: no two multiplies"),
+        .init("mul r0, r1, r2; adds r3, r4, r5", 1, "m7.md: a multiply pairs with the ALU"),
+        .init("mul r0, r1, r2; str r3, [r4]", 2, "m7.md: no multiply with a store"),
+        .init("str r3, [r4]; mul r0, r1, r2", 2, "m7.md: no multiply with a store"),
+        .init("str r0, [r1]; str r2, [r3]", 2, "m7.md: no two stores"),
+        .init("ldr r0, [r1]; str r2, [r3]", 1, "m7.md: a load pairs with a store"),
+        .init("uxtb r0, r1; uxtb r2, r3", 2, "m7.md: no two bit-field instructions"),
+        .init("uadd8 r0, r1, r2; sadd16 r3, r4, r5", 2, "m7.md: no two DSP instructions"),
+        .init("uxtb r0, r1; adds r2, r3, r4", 1, "m7.md: bit-field in the older slot"),
+        .init("adds r2, r3, r4; uxtb r0, r1", 2, "m7.md: not in the younger"),
+        .init(
+            "add.w r0, r1, r2, lsl #2; add.w r3, r4, r5, lsl #2", 2, "m7.md: one shifted operand"),
+        .init("add.w r0, r1, r2, lsl #2; add.w r3, r4, r5", 1, "m7.md: one shifted operand"),
+        .init(
+            "orr.w r0, r1, #0x1fc0; add.w r3, r4, r5, lsl #2", 2, "m7.md: shifted constants count"),
+        .init("orr.w r0, r1, #0x1b1b1b1b; add.w r3, r4, r5, lsl #2", 1, "m7.md: patterns do not"),
+        .init("ubfx r0, r1, #1, #4; add.w r3, r4, r5, lsl #2", 2, "m7.md: extraction shifts early"),
+        .init("adds r0, r1, r2; movs r0, #3", 2, "one write of a register a cycle"),
+        .init("b 1f; 1: b 2f; 2: nop", 1, path: [0, 1], "one branch a cycle"),
+        .init("nop; beq 1f; nop; 1: nop", 1.5, path: [0, 1], "behind a full group"),
+        .init(
+            "beq 1f; nop; 1: nop", 0.5, path: [0, 1], "m7.md: not taken pairs; 1/16 mispredicted"),
+    ]
+
+    static let memory: [MicroBenchmark] = [
+        .init("ldr r0, [r1]; eors r2, r0", 2, "m7.md: word usable in the next cycle"),
+        .init("ldrb r0, [r1]; eors r2, r0", 3, "m7.md: narrow loads one more"),
+        .init("ldr r0, [r1]; ldr r2, [r0]", 3, "m7.md: addresses one later"),
+        .init("ldrh r0, [r1]; ldr r2, [r0]", 4, "m7.md: third cycle in EX1"),
+        .init("ldr r0, [r1]; add.w r2, r3, r0, lsl #2", 3, "m7.md: shifted operands one later"),
+        .init("ldr r0, [r1]; add.w r2, r0, r3, lsl #2", 3, "m7.md: nor the operand beside it"),
+        .init("ldr r0, [r1]; mul r2, r0, r3", 3, "m7.md: no multiply in the next cycle"),
+        .init("ldrb r0, [r1]; mla r2, r3, r4, r0", 2, "m7.md: the accumulator can"),
+        .init("ldrb r0, [r1]; str r0, [r2]", 1, "m7.md: stores take any result of the cycle"),
+        .init("eors r0, r1; ldr r2, [r0]", 3, "m7.md: a late result misses the address"),
+        .init("adds r0, #4; ldr r2, [r0]", 2, "m7.md: an early one does not"),
+        .init("ldr r0, [r1, #0]; ldr r2, [r1, #8]", 2, "m7.md: same bank"),
+        .init("ldr r0, [r1, #0]; ldr r2, [r1, #4]", 1, "m7.md: even and odd word"),
+        .init("ldrb r0, [r1, #0]; ldrb r2, [r1, #1]", 2, "m7.md: same word, same bank"),
+        .init("ldr r0, [r1, r2]; ldr r3, [r4, r5]", 1, "bank not known: no conflict assumed"),
+        .init(
+            "ldr r0, [r1], #4; ldr r2, [r1], #4", 2, "m7.md: the address is not reused in a cycle"),
+        .init("ldr r0, [r1], #4; adds r2, r1, #1", 1, "llvm: base update bypasses out of EX1"),
+        .init("ldm r0, {r1, r2, r3, r4}", 2, "m7.md: ceil(n/2)"),
+        .init("ldm r0, {r1, r2, r3}", 2, "m7.md: ceil(n/2)"),
+        .init("push {r4, r5, r6, r7, lr}", 3, "m7.md: ceil(n/2)"),
+        .init("ldrd r0, r1, [r2]", 1, "m7.md: ceil(n/2)"),
+        .init("ldrd r0, r1, [r2]; adds r3, r4, r5", 2, "m7.md: not paired behind"),
+        .init("adds r3, r4, r5; ldrd r0, r1, [r2]", 2, "m7.md: nor before"),
+        .init("ldm r5, {r0, r1, r2, r3}; eors r4, r3", 3, "m7.md: the last word comes last"),
+    ]
+
+    @Test("should forward results by stage", arguments: results)
+    func forwards(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should pair what the rules allow", arguments: pairing)
+    func pairs(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should access memory by bank and stage", arguments: memory)
+    func accesses(_ benchmark: MicroBenchmark) throws {
+        #expect(try benchmark.cost(on: CortexM7Pipeline()).exactCycles == benchmark.cycles)
+    }
+}
