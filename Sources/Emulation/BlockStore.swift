@@ -67,7 +67,11 @@ final class BlockStore {
         records[Int(number)] = record
     }
 
-    func isArmed(_ number: UInt32) -> Bool { records[Int(number)]?.isArmed ?? false }
+    /// The watched instructions of a block that was translated with calls before them.
+    func armedRange(_ number: UInt32) -> ClosedRange<UInt32>? {
+        guard let record = records[Int(number)], record.isArmed else { return nil }
+        return record.watchedRange
+    }
 
     var allNumbers: [UInt32] { records.compactMap { $0?.id.rawValue } }
 }

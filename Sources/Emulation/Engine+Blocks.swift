@@ -63,11 +63,14 @@ extension Engine {
             stop(.translateAgain(address))
             return false
         }
-        if traits.has(Edge.Traits.isWatched), !blocks.isArmed(number) {
+        guard traits.has(Edge.Traits.isWatched) else { return true }
+        guard let range = blocks.armedRange(number) else {
             programCounter = address
             stop(.translateAgain(address))
             return false
         }
+        codeHook.attempts = 0
+        coverByCodeHook(range)
         return true
     }
 
@@ -162,10 +165,10 @@ extension Engine {
     /// Unicorn translated the block at `address`: for the first time, or because its code changed.
     func translated(_ address: UInt32, size: Int) {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
-        let isArming = codeHook.armingAddress == address
-        disarmCodeHook()
         guard let number = blocks.number(at: address) else { return }
-        blocks.update(number) { $0.isArmed = isArming }
+        blocks.update(number) {
+            $0.isArmed = $0.watchedRange.map(isCoveredByCodeHook) ?? false
+        }
         if blocks.records[Int(number)]?.bytes.count != size || !isUnchanged(number) {
             discardBlock(number)
         }

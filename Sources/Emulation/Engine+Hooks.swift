@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import CUnicorn
 
-/// The one CODE hook. Unicorn decides at translation which instructions call it, by the hook's bounds;
-/// these stand on nothing except while one watched block is translated again.
+/// The one CODE hook, which calls before single instructions of watched blocks.
+///
+/// Which instructions call it is decided by the hook's bounds when Unicorn translates a block; inside IT
+/// blocks the bounds are asked again at every execution. So they are moved onto each watched block as it
+/// is entered, and stay there until the next.
 struct CodeHook {
-    /// The two bound words inside Unicorn's hook; nil when they could not be found.
+    /// The two bound words inside Unicorn's hook; nil when they could not be found. Then every watched
+    /// block gets a hook of its own.
     var bounds: UnsafeMutablePointer<UInt64>?
-    /// The block that is to be translated with calls, and how often in a row that was asked for.
-    var armingAddress: UInt32?
+    var hooked: [ClosedRange<UInt32>] = []
+    /// How often in a row a block was to be translated again without being entered.
     var attempts = 0
 
     /// No 32-bit address lies here.

@@ -38,7 +38,6 @@ extension Engine {
             pendingStop = nil
             updateLimit()
             let code = uc_emu_start(handle, UInt64(programCounter | 1), 0, 0, 0)
-            disarmCodeHook()
             switch pendingStop {
             case .translateAgain(let address):
                 programCounter = address
@@ -47,9 +46,12 @@ extension Engine {
                 finish(reason)
                 return reason
             case nil:
-                // The only way out that no callback announces.
-                try check(code, "uc_emu_start")
+                // The two ways out that no callback announces.
                 programCounter = readRaw(UC_ARM_REG_PC)
+                if code == UC_ERR_FETCH_UNMAPPED || code == UC_ERR_FETCH_PROT {
+                    return .fetchFault(pc: programCounter)
+                }
+                try check(code, "uc_emu_start")
                 return .waitForInterrupt
             }
         }

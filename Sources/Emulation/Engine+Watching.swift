@@ -93,22 +93,27 @@ extension Engine {
         guard let number = blocks.number(at: address),
             let range = blocks.records[Int(number)]?.watchedRange
         else { return }
-        codeHook.armingAddress = address
-        if let bounds = codeHook.bounds {
-            bounds[0] = UInt64(range.lowerBound)
-            bounds[1] = UInt64(range.upperBound)
-        } else {
+        if codeHook.bounds == nil {
             try addCodeHook(UInt64(range.lowerBound), UInt64(range.upperBound))
+            codeHook.hooked.append(range)
         }
+        coverByCodeHook(range)
     }
 
-    /// From now on translations have no calls again.
-    func disarmCodeHook() {
-        guard codeHook.armingAddress != nil else { return }
-        codeHook.armingAddress = nil
-        if let bounds = codeHook.bounds {
-            bounds[0] = CodeHook.idleBegin
-            bounds[1] = CodeHook.idleEnd
+    /// Moves the CODE hook onto these instructions.
+    func coverByCodeHook(_ range: ClosedRange<UInt32>) {
+        guard let bounds = codeHook.bounds else { return }
+        bounds[0] = UInt64(range.lowerBound)
+        bounds[1] = UInt64(range.upperBound)
+    }
+
+    /// Whether a translation made now has calls before all these instructions.
+    func isCoveredByCodeHook(_ range: ClosedRange<UInt32>) -> Bool {
+        guard let bounds = codeHook.bounds else {
+            return codeHook.hooked.contains {
+                $0.contains(range.lowerBound) && $0.contains(range.upperBound)
+            }
         }
+        return bounds[0] <= range.lowerBound && range.upperBound <= bounds[1]
     }
 }
