@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The few DSP-extension instructions that the kernels use (ARMv7-M ARM, A7.7), as inline
+/// assembly on the target and as C models on a host (KINGLET_DSP_EMULATION).
+///
+/// KL_DSP selects the kernels' DSP paths. They assume little-endian memory and that a 32-bit load
+/// may be unaligned, as on ARMv7E-M.
+#ifndef KINGLET_INTERNAL_DSP_H
+#define KINGLET_INTERNAL_DSP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(KINGLET_PORTABLE)
+#define KL_DSP 0
+#elif defined(__ARM_FEATURE_DSP) || defined(KINGLET_DSP_EMULATION)
+#define KL_DSP 1
+#else
+#define KL_DSP 0
+#endif
+
+#define KL_INLINE static inline __attribute__((always_inline, unused))
+
+/// Four bytes at any address.
+KL_INLINE int32_t kl_load_word(const void *address) {
+    int32_t word;
+    memcpy(&word, address, sizeof word);
+    return word;
+}
+
+/// The first 1...3 bytes at an address, the others 0.
+KL_INLINE int32_t kl_load_bytes(const int8_t *address, int32_t count) {
+    uint32_t word = 0;
+    for (int32_t i = 0; i < count; i++)
+        word |= (uint32_t)(uint8_t)address[i] << (8 * i);
+    return (int32_t)word;
+}
+
+#if KL_DSP
+
+#if defined(KINGLET_DSP_EMULATION)
+
+KL_INLINE int32_t kl_low(int32_t pair) {
+    return (int16_t)(uint16_t)(uint32_t)pair;
+}
+KL_INLINE int32_t kl_high(int32_t pair) {
+    return (int16_t)(uint16_t)((uint32_t)pair >> 16);
+}
+KL_INLINE int32_t kl_pair(int32_t low, int32_t high) {
+    return (int32_t)(((uint32_t)low & 0xffffU) | ((uint32_t)high << 16));
+}
+KL_INLINE int32_t kl_sxtb16(int32_t word) {
+    return kl_pair((int8_t)(uint8_t)(uint32_t)word, (int8_t)(uint8_t)((uint32_t)word >> 16));
+}
+KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
+    return kl_sxtb16((int32_t)(((uint32_t)word >> 8) | ((uint32_t)word << 24)));
+}
+KL_INLINE int32_t kl_smlad(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_low(a) * kl_low(b) + kl_high(a) * kl_high(b);
+}
+KL_INLINE int32_t kl_smuad(int32_t a, int32_t b) {
+    return kl_smlad(a, b, 0);
+}
+KL_INLINE int32_t kl_smlabb(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_low(a) * kl_low(b);
+}
+KL_INLINE int32_t kl_smlatb(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_high(a) * kl_low(b);
+}
+KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_low(a) * kl_high(b);
+}
+KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
+    return kl_pair(kl_low(a) - kl_low(b), kl_high(a) - kl_high(b));
+}
+KL_INLINE int32_t kl_pkhbt(int32_t low, int32_t high) {
+    return kl_pair(low, high);
+}
+KL_INLINE int32_t kl_smmulr(int32_t a, int32_t b) {
+    return (int32_t)(((int64_t)a * b + 0x80000000LL) >> 32);
+}
+
+#else
+
+KL_INLINE int32_t kl_sxtb16(int32_t word) {
+    int32_t result;
+    __asm__("sxtb16 %0, %1" : "=r"(result) : "r"(word));
+    return result;
+}
+/// sxtb16 of bytes 1 and 3.
+KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
+    int32_t result;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+    return result;
+}
+KL_INLINE int32_t kl_smlad(int32_t a, int32_t b, int32_t sum) {
+    __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+KL_INLINE int32_t kl_smuad(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("smuad %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+KL_INLINE int32_t kl_smlabb(int32_t a, int32_t b, int32_t sum) {
+    __asm__("smlabb %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+KL_INLINE int32_t kl_smlatb(int32_t a, int32_t b, int32_t sum) {
+    __asm__("smlatb %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
+    __asm__("smlabt %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+/// Writes the APSR.GE flags, which nothing here reads.
+KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("ssub16 %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+/// Low halves of both: the first below.
+KL_INLINE int32_t kl_pkhbt(int32_t low, int32_t high) {
+    int32_t result;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(low), "r"(high));
+    return result;
+}
+/// (a * b + 2^31) >> 32
+KL_INLINE int32_t kl_smmulr(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+
+#endif
+#endif
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One channel of a tensor copied to a padded plane, for depthwise kernels.
+#ifndef KINGLET_INTERNAL_PLANE_H
+#define KINGLET_INTERNAL_PLANE_H
+
+#include "internal/geometry.h"
+
+/// Bytes after a plane that a word load at its last element may touch.
+#define KL_PLANE_SLACK 12
+
+/// Extent of a depthwise layer's padded input, as far as its windows reach.
+KL_INLINE int32_t kl_padded_height(const kl_conv_layer *layer) {
+    return (layer->output.height - 1) * layer->window.stride_height + layer->window.kernel_height;
+}
+KL_INLINE int32_t kl_padded_width(const kl_conv_layer *layer) {
+    return (layer->output.width - 1) * layer->window.stride_width + layer->window.kernel_width;
+}
+
+/// Copies the first channel at `input` to the padded plane, rows of `width` bytes; elements
+/// outside the input keep what they hold.
+static inline __attribute__((unused)) void
+kl_copy_plane_s8(const kl_conv_layer *layer, const int8_t *input, int32_t width, int8_t *plane) {
+    const kl_window *window = &layer->window;
+    int32_t channels = layer->input.channels;
+    int32_t rows = kl_min(layer->input.height, kl_padded_height(layer) - window->pad_top);
+    int32_t columns = kl_min(layer->input.width, width - window->pad_left);
+    plane += window->pad_top * width + window->pad_left;
+    for (int32_t y = 0; y < rows; y++, plane += width) {
+        const int8_t *source = input + y * layer->input.width * channels;
+#pragma GCC unroll 4
+        for (int32_t x = 0; x < columns; x++, source += channels)
+            plane[x] = *source;
+    }
+}
+
+/// Planes for the gradients of a depthwise layer hold 16-bit elements.
+///
+/// Output gradient, padded so that the input gradient is a correlation without bounds checks:
+/// input row y gathers from gradient rows (y + pad) / stride - j for j = 0...(kernel - 1) / stride.
+typedef struct {
+    int32_t top; ///< rows of padding above; what is below follows from height
+    int32_t left;
+    int32_t height;
+    int32_t width;
+} kl_gradient_plane;
+
+KL_INLINE kl_gradient_plane kl_make_gradient_plane(const kl_conv_layer *layer) {
+    const kl_window *window = &layer->window;
+    kl_gradient_plane plane;
+    plane.top = (window->kernel_height - 1) / window->stride_height;
+    plane.left = (window->kernel_width - 1) / window->stride_width;
+    plane.height =
+        plane.top + (layer->input.height - 1 + window->pad_top) / window->stride_height + 1;
+    plane.width =
+        plane.left + (layer->input.width - 1 + window->pad_left) / window->stride_width + 1;
+    plane.height = kl_max(plane.height, plane.top + layer->output.height);
+    plane.width = kl_max(plane.width, plane.left + layer->output.width);
+    return plane;
+}
+
+/// Copies the first channel of a gradient tensor into rows of `width` elements.
+static inline __attribute__((unused)) void kl_copy_gradient_plane(const kl_grad *gradient,
+                                                                  const kl_shape *shape,
+                                                                  int32_t width, int16_t *plane) {
+    for (int32_t y = 0; y < shape->height; y++, plane += width)
+#pragma GCC unroll 4
+        for (int32_t x = 0; x < shape->width; x++, gradient += shape->channels)
+            plane[x] = *gradient;
+}
+
+#endif

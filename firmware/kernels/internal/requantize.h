@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Fixed-point requantisation with TFLite's double rounding.
+#ifndef KINGLET_INTERNAL_REQUANTIZE_H
+#define KINGLET_INTERNAL_REQUANTIZE_H
+
+#include "internal/dsp.h"
+#include "kinglet/types.h"
+
+KL_INLINE int32_t kl_clamp(int32_t value, int32_t minimum, int32_t maximum) {
+    if (value < minimum)
+        value = minimum;
+    if (value > maximum)
+        value = maximum;
+    return value;
+}
+
+/// Division by 2^exponent, rounding half away from zero (gemmlowp RoundingDivideByPOT);
+/// |value| < 2^30, exponent 1...31.
+KL_INLINE int32_t kl_round_shift(int32_t value, int32_t exponent) {
+    return (value + (value >> 31) + (int32_t)(1U << (exponent - 1))) >> exponent;
+}
+
+/// kl_requantize for shift >= 0, rare enough to stay out of line.
+static __attribute__((noinline, unused)) int32_t
+kl_requantize_raised(int32_t value, int32_t multiplier, int32_t shift) {
+    int64_t raised = (int64_t)value * (1 << shift);
+    if (raised > INT32_MAX)
+        raised = INT32_MAX;
+    if (raised < INT32_MIN)
+        raised = INT32_MIN;
+    return (int32_t)((raised * multiplier + (1 << 30)) >> 31);
+}
+
+/// value * multiplier * 2^(shift - 31) as TFLite's MultiplyByQuantizedMultiplier computes it:
+/// first the high half of the doubled product rounded half up, then a rounding shift.
+/// |value| < 2^30, multiplier 0...2^31-1, shift -31...7.
+KL_INLINE int32_t kl_requantize(int32_t value, int32_t multiplier, int32_t shift) {
+    if (shift >= 0)
+        return kl_requantize_raised(value, multiplier, shift);
+#if KL_DSP
+    int32_t high = kl_smmulr(value * 2, multiplier);
+#else
+    int32_t high = (int32_t)(((int64_t)value * multiplier + (1 << 30)) >> 31);
+#endif
+    return kl_round_shift(high, -shift);
+}
+
+/// A sum to an output value of a layer.
+KL_INLINE int8_t kl_output_value(const kl_conv_layer *layer, int32_t sum, int32_t multiplier,
+                                 int32_t shift) {
+    int32_t value = kl_requantize(sum, multiplier, shift) + layer->output_zero_point;
+    return (int8_t)kl_clamp(value, layer->activation_min, layer->activation_max);
+}
+
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "internal/geometry.h"
+#include "internal/requantize.h"
+#include "kinglet/forward.h"
+
+void kl_max_pool_s8(const kl_pool_layer *layer, const int8_t *input, int8_t *output) {
+    const kl_window *window = &layer->window;
+    int32_t channels = layer->input.channels, width = layer->input.width;
+    for (int32_t oy = 0; oy < layer->output.height; oy++) {
+        int32_t y = oy * window->stride_height - window->pad_top;
+        kl_span rows = kl_window_span(y, window->kernel_height, layer->input.height);
+        for (int32_t ox = 0; ox < layer->output.width; ox++, output += channels) {
+            int32_t x = ox * window->stride_width - window->pad_left;
+            kl_span columns = kl_window_span(x, window->kernel_width, width);
+            for (int32_t c = 0; c < channels; c++) {
+                int32_t best = INT8_MIN;
+                for (int32_t ky = rows.first; ky < rows.last; ky++)
+                    for (int32_t kx = columns.first; kx < columns.last; kx++)
+                        best = kl_max(best, input[((y + ky) * width + x + kx) * channels + c]);
+                output[c] = (int8_t)kl_clamp(best, layer->activation_min, layer->activation_max);
+            }
+        }
+    }
+}

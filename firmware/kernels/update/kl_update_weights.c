@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "update/step.h"
+
+void kl_update_weights(kl_sgd *sgd, const kl_parameter_scales *scales, int32_t rows,
+                       int32_t row_length, const int32_t *sums, int32_t exponent, int8_t *weights,
+                       void *residuals) {
+    for (int32_t row = 0, index = 0; row < rows; row++) {
+        float scale = scales->weight_scales[row];
+        float factor = kl_step_factor(sgd, scale, scale, scales->input_scale, exponent);
+        if (factor == 0.0F) {
+            index += row_length;
+            continue;
+        }
+        for (int32_t i = 0; i < row_length; i++, index++)
+            kl_step_weight(sgd, factor, sums[index], weights, residuals, index);
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One parameter's SGD step: rounding, residual, saturation.
+#ifndef KINGLET_UPDATE_STEP_H
+#define KINGLET_UPDATE_STEP_H
+
+#include "internal/block_float.h"
+#include "kinglet/update.h"
+
+/// Factor from a sum of mantissas to a step of the stored integer of unit `scale` (s_w for
+/// weights, s_w * s_x for biases); `input` is s_x for weights and 1 for biases. 0 when dead.
+///
+/// The gradient of the stored integer is scale * input * 2^exponent * sum; QAS divides it by
+/// scale^2.
+KL_INLINE float kl_step_factor(const kl_sgd *sgd, float weight_scale, float scale, float input,
+                               int32_t exponent) {
+    if (weight_scale < KL_MINIMUM_WEIGHT_SCALE)
+        return 0.0F;
+    float factor = sgd->learning_rate * input * kl_power_of_two(exponent);
+    return sgd->quantization_aware_scaling ? factor / scale : factor * scale;
+}
+
+/// Marsaglia's xorshift32 (13, 17, 5).
+KL_INLINE uint32_t kl_random(kl_sgd *sgd) {
+    uint32_t state = sgd->random_state;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    sgd->random_state = state;
+    return state;
+}
+
+/// Largest integer not above a value of small magnitude.
+KL_INLINE int32_t kl_floor(float value) {
+    int32_t whole = (int32_t)value;
+    return (float)whole > value ? whole - 1 : whole;
+}
+
+/// value - step within -limit...limit; *residual (in units of 2^-bits) takes part and keeps what
+/// is below the unit.
+KL_INLINE int32_t kl_apply_step(kl_sgd *sgd, int32_t value, int32_t limit, float step, int32_t bits,
+                                int32_t *residual) {
+    if (!(step < 1073741824.0F))
+        step = step > 0.0F ? 1073741824.0F : 0.0F; // a NaN moves nothing
+    if (step < -1073741824.0F)
+        step = -1073741824.0F;
+    int32_t whole = (int32_t)step;
+    float fraction = (step - (float)whole) * (float)(1 << bits);
+    float offset = 0.5F;
+    if (sgd->rounding == KL_ROUND_STOCHASTIC)
+        offset = (float)(kl_random(sgd) >> 8) * (1.0F / 16777216.0F);
+    int32_t below = *residual - kl_floor(fraction + offset);
+    int32_t carry = bits > 0 ? (below + (1 << bits >> 1)) >> bits : below;
+    int32_t rest = below - carry * (1 << bits);
+    // |value| < 2^29 and |whole| <= 2^30: no overflow.
+    int32_t result = value - whole + carry;
+    if (result > limit || (result == limit && rest > 0)) {
+        result = limit;
+        rest = 0;
+    }
+    if (result < -limit || (result == -limit && rest < 0)) {
+        result = -limit;
+        rest = 0;
+    }
+    *residual = rest;
+    return result;
+}
+
+/// Residuals of a parameter tensor: none, int8_t or int16_t.
+KL_INLINE int32_t kl_load_residual(const void *residuals, kl_residual width, int32_t index) {
+    if (width == KL_RESIDUAL_8)
+        return ((const int8_t *)residuals)[index];
+    if (width == KL_RESIDUAL_16)
+        return ((const int16_t *)residuals)[index];
+    return 0;
+}
+KL_INLINE void kl_store_residual(void *residuals, kl_residual width, int32_t index, int32_t value) {
+    if (width == KL_RESIDUAL_8)
+        ((int8_t *)residuals)[index] = (int8_t)value;
+    else if (width == KL_RESIDUAL_16)
+        ((int16_t *)residuals)[index] = (int16_t)value;
+}
+
+/// weights[index] -= factor * sum.
+KL_INLINE void kl_step_weight(kl_sgd *sgd, float factor, int32_t sum, int8_t *weights,
+                              void *residuals, int32_t index) {
+    int32_t residual = kl_load_residual(residuals, sgd->residual, index);
+    weights[index] = (int8_t)kl_apply_step(sgd, weights[index], 127, factor * (float)sum,
+                                           (int32_t)sgd->residual, &residual);
+    kl_store_residual(residuals, sgd->residual, index, residual);
+}
+
+#endif
