@@ -18,6 +18,14 @@ enum BaseMnemonic {
         return withoutS(name) ?? name
     }
 
+    /// Whether the printed mnemonic carries the `s` that makes it set the flags.
+    static func hasS(_ printed: String) -> Bool {
+        let name = printed.split(separator: ".").first.map(String.init) ?? printed
+        let base = strip(printed)
+        return name.dropFirst(base.count).first == "s" && !names.contains(name)
+            && !conditions.contains(String(name.dropFirst(base.count)))
+    }
+
     private static func withoutS(_ name: String) -> String? {
         if names.contains(name) { return name }
         let stem = String(name.dropLast())

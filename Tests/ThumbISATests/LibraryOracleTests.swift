@@ -29,6 +29,13 @@ import ThumbISA
 struct Comparison {
     var count = 0
     var differences: [String] = []
+    /// The roles told from each text seen: most texts occur many times.
+    private var roles: [RolesKey: OperandRoles] = [:]
+
+    private struct RolesKey: Hashable {
+        let spelling: Spelling
+        let width: Int
+    }
 
     var report: String {
         "\(differences.count) of \(count) differ:\n"
@@ -69,6 +76,19 @@ struct Comparison {
             if expected.mnemonic != found.mnemonic { note(line, expected, found) }
         } else if expected != found {
             note(line, expected, found)
+        } else {
+            compareRoles(instruction, expected)
+        }
+    }
+
+    private mutating func compareRoles(_ instruction: Instruction, _ expected: Spelling) {
+        let key = RolesKey(spelling: expected, width: Int(instruction.width))
+        let expectedRoles = roles[key] ?? OperandRoles(spelling: expected, width: key.width)
+        roles[key] = expectedRoles
+        let found = instruction.description
+        if expectedRoles != OperandRoles(of: instruction) {
+            differences.append(
+                "\(found): text says \(expectedRoles), is \(OperandRoles(of: instruction))")
         }
     }
 

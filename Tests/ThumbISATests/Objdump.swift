@@ -87,6 +87,7 @@ enum Objdump {
             comment = rest[rest.index(after: at)...].trimmingCharacters(in: .whitespaces)
             rest = String(rest[..<at])
         }
+        if rest.contains("<undefined>") { comment = "<UNDEFINED>" }
         if let symbol = rest.range(of: " <") { rest = String(rest[..<symbol.lowerBound]) }
         return ObjdumpLine(
             address: address, encoding: encoding, width: width, mnemonic: mnemonic,

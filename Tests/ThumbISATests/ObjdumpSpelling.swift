@@ -2,7 +2,7 @@
 import Foundation
 
 /// An instruction's text in the one spelling that both sides are brought to: no width suffix, no alias.
-struct Spelling: Equatable, CustomStringConvertible {
+struct Spelling: Hashable, CustomStringConvertible {
     /// With `s`, condition and data types: `addeq`, `vcvt.f32.s32`.
     var mnemonic: String
     var operands: String
@@ -73,6 +73,14 @@ extension Spelling {
     }
 
     private mutating func resolveOperands(_ line: ObjdumpLine) {
+        if line.width == 2, line.encoding == 0x46c0 {
+            mnemonic = "mov" + mnemonic.dropFirst(3)
+            operands = "r8, r8"
+        }
+        if mnemonic.hasPrefix("bkpt"), let number = UInt32(operands.dropFirst(2), radix: 16) {
+            operands = "#\(number)"
+        }
+        if mnemonic.hasPrefix("svc") { operands = "#" + operands }
         if mnemonic.hasPrefix("neg") {
             mnemonic = "rsb" + mnemonic.dropFirst(3)
             operands += ", #0"
@@ -81,14 +89,16 @@ extension Spelling {
             operands = operands.dropLast(5) + "]"
         }
         resolveShiftedMove()
-        for (multiple, stack) in [("ldm", "pop"), ("stmdb", "push")]
-        where mnemonic.hasPrefix(multiple) && operands.hasPrefix("sp!, ") {
+        for (multiple, stack) in [
+            ("ldm", "pop"), ("stmdb", "push"), ("vldm", "vpop"), ("vstmdb", "vpush"),
+        ]
+        where BaseMnemonic.strip(mnemonic) == multiple && operands.hasPrefix("sp!, ") {
             mnemonic = stack + mnemonic.dropFirst(multiple.count)
             operands = String(operands.dropFirst(5))
         }
         // `add r0, pc, #8` with the target in the comment `(adr r0, c <f+0xc>)` or nothing.
         if let base = operands.range(of: ", pc, #"),
-            mnemonic.hasPrefix("add") || mnemonic.hasPrefix("sub"),
+            mnemonic.hasPrefix("addw") || mnemonic.hasPrefix("subw") || line.width == 2,
             let offset = Int32(operands[base.upperBound...].prefix { "-0123456789".contains($0) })
         {
             let isAddition = mnemonic.hasPrefix("add")

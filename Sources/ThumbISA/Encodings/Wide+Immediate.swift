@@ -44,13 +44,13 @@ extension EncodingTables {
             "11110 i 1 01100 iiii 0iii dddd iiiiiiii", .movt, .moveImmediate,
             [.update(8), .immediate(.sixteenBits)]),
         Encoding(
-            "11110 x 1 10010 nnnn 0000 dddd 00x0 iiii", .ssat16, .dsp,
+            "11110 x 1 10010 nnnn 0000 dddd 00xx iiii", .ssat16, .dsp,
             [.write(8), .bits(0, 4, plus: 1), .read(16)]),
         Encoding(
             "11110 x 1 100h0 nnnn 0iii dddd iixi iiii", .ssat, .dsp,
             [.write(8), .bits(0, 5, plus: 1), .shifted(.saturation)]),
         Encoding(
-            "11110 x 1 11010 nnnn 0000 dddd 00x0 iiii", .usat16, .dsp,
+            "11110 x 1 11010 nnnn 0000 dddd 00xx iiii", .usat16, .dsp,
             [.write(8), .bits(0, 4), .read(16)]),
         Encoding(
             "11110 x 1 110h0 nnnn 0iii dddd iixi iiii", .usat, .dsp,

@@ -3,12 +3,12 @@
 extension EncodingTables {
     /// 32-bit load and store multiple (ARMv7-M ARM A5.3.5).
     static let loadStoreMultiple: [Encoding] = [
-        Encoding("1110 1000 1011 1101 pm0rrrrrrrrrrrrr", .pop, .loadMultiple, wideLoad),
-        Encoding("1110 1000 10w1 nnnn pm0rrrrrrrrrrrrr", .ldm, .loadMultiple, wideLoad),
-        Encoding("1110 1000 10w0 nnnn 0m0rrrrrrrrrrrrr", .stm, .storeMultiple, wideStore),
-        Encoding("1110 1001 0010 1101 0m0rrrrrrrrrrrrr", .push, .storeMultiple, wideStore),
-        Encoding("1110 1001 00w0 nnnn 0m0rrrrrrrrrrrrr", .stmdb, .storeMultiple, wideStore),
-        Encoding("1110 1001 00w1 nnnn pm0rrrrrrrrrrrrr", .ldmdb, .loadMultiple, wideLoad),
+        Encoding("1110 1000 1011 1101 rrrrrrrrrrrrrrrr", .pop, .loadMultiple, wideLoad),
+        Encoding("1110 1000 10w1 nnnn rrrrrrrrrrrrrrrr", .ldm, .loadMultiple, wideLoad),
+        Encoding("1110 1000 10w0 nnnn rrrrrrrrrrrrrrrr", .stm, .storeMultiple, wideStore),
+        Encoding("1110 1001 0010 1101 rrrrrrrrrrrrrrrr", .push, .storeMultiple, wideStore),
+        Encoding("1110 1001 00w0 nnnn rrrrrrrrrrrrrrrr", .stmdb, .storeMultiple, wideStore),
+        Encoding("1110 1001 00w1 nnnn rrrrrrrrrrrrrrrr", .ldmdb, .loadMultiple, wideLoad),
     ]
 
     /// Load and store dual, exclusive, table branch (ARMv7-M ARM A5.3.6).

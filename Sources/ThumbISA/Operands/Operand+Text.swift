@@ -11,6 +11,9 @@ extension Operand {
         case .immediate(.floatConstant):
             let bits = ImmediateField.floatConstant.value(encoding)
             return "#\(Float(bitPattern: bits))"
+        case .immediate(.fractionBits):
+            // Below zero where 16-bit fixed point has more than 16 fraction bits (UNPREDICTABLE).
+            return "#\(Int32(bitPattern: ImmediateField.fractionBits.value(encoding)))"
         case .immediate(let field): return "#\(field.value(encoding))"
         case .pcRelative(let field):
             let target = (instruction.address &+ 4) & ~3 &+ field.value(encoding)
