@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Included by firmware/Makefile, from the folder that holds kernels/.
-# KERNEL_SOURCES: every kernel. KERNEL_CFLAGS: what any build of them needs: results are
-# bit-identical between host and target only without contraction of float operations.
+# Included by firmware/Makefile. KERNEL_SOURCES: every kernel. Any build of them needs
+# -std=c11 -ffp-contract=off -Ikernels/include -Ikernels, and:
 
-KERNELS_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+# Scratch memory changes its type from kernel to kernel.
+KERNEL_FLAGS := -fno-strict-aliasing
+# GCC's scheduling before register allocation spills the values of inner loops to the stack.
+KERNEL_FLAGS_CORTEXM := -fno-schedule-insns
+
 KERNEL_FAMILIES := convolution depthwise fully-connected pooling elementwise loss update
-KERNEL_SOURCES := $(sort $(foreach f,$(KERNEL_FAMILIES),$(wildcard $(KERNELS_DIR)/$(f)/*.c)))
-KERNEL_HEADERS := $(wildcard $(KERNELS_DIR)/include/kinglet/*.h $(KERNELS_DIR)/internal/*.h)
-KERNEL_CFLAGS := -std=c11 -I$(KERNELS_DIR)/include -I$(KERNELS_DIR) -ffp-contract=off -fno-strict-aliasing -O2
-# GCC's scheduling before register allocation spills the inner loops' values to the stack.
-KERNEL_TARGET_CFLAGS := $(KERNEL_CFLAGS) -fno-schedule-insns
+KERNEL_SOURCES := $(sort $(foreach family,$(KERNEL_FAMILIES),$(wildcard kernels/$(family)/*.c)))
+KERNEL_HEADERS := $(wildcard kernels/include/kinglet/*.h kernels/internal/*.h kernels/update/*.h)
