@@ -4,8 +4,9 @@
 package enum Suggestion {
     /// The candidate with the fewest edits to `text`; nil when none is close.
     ///
-    /// Close means at most a third of the characters differ (at least two may); upper and lower
-    /// case are equal. Ties go to the first in alphabetical order.
+    /// Close means at most a third of the characters differ (at least two may), or that three or
+    /// more characters begin the candidate; upper and lower case are equal. Ties go to the first in
+    /// alphabetical order.
     package static func nearest(
         to text: String, among candidates: some Sequence<String>
     ) -> String? {
@@ -14,10 +15,10 @@ package enum Suggestion {
         var best: (distance: Int, name: String)?
         for candidate in candidates {
             let name = Array(candidate.utf8)
-            guard abs(name.count - wanted.count) <= limit, name.count <= longestName else {
-                continue
-            }
-            let distance = editDistance(wanted, name)
+            guard name.count <= longestName else { continue }
+            let isBeginning = wanted.count >= 3 && name.starts(with: wanted)
+            guard isBeginning || abs(name.count - wanted.count) <= limit else { continue }
+            let distance = isBeginning ? 1 : editDistance(wanted, name)
             guard distance <= limit else { continue }
             if let best, (best.distance, best.name) <= (distance, candidate) { continue }
             best = (distance, candidate)
