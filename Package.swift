@@ -82,7 +82,8 @@ let package = Package(
         .target(
             name: "KingletCommands",
             dependencies: [
-                "CortexM", "FirmwareImage", "Reports", "RunModel", "Workbench", argumentParser,
+                "CortexM", "FirmwareImage", "Reports", "RunModel", "Timing", "Workbench",
+                argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),
@@ -91,16 +92,21 @@ let package = Package(
         .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),
         .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
-        .testTarget(name: "RunModelTests", dependencies: ["RunModel"]),
+        .testTarget(
+            name: "RunModelTests", dependencies: ["RunModel", "TestSupport"],
+            exclude: ["Snapshots"]),
         .testTarget(
             name: "WorkbenchTests",
             dependencies: ["CortexM", "FirmwareImage", "RunModel", "Workbench", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunModel"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "RunModel", "TestSupport"],
+            exclude: ["Snapshots"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "CortexM", "KingletCommands", "RunModel", "Workbench", "TestSupport", argumentParser,
-            ]),
+                "CortexM", "KingletCommands", "RunModel", "Workbench", "TestSupport",
+                argumentParser,
+            ], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -15,6 +15,8 @@ package struct LoadFootprint: Sendable, Equatable {
     package var ramReservedBytes: UInt64
     /// Bytes that a programmer would have to write to RAM, because their LMA lies there.
     package var ramLoadedBytes: UInt64
+    /// Loaded bytes beyond the end of the memory that their segment begins in.
+    package var overflowBytes: UInt64
     /// Bytes of segments that begin in none of these memories.
     package var outsideBytes: UInt64
 }
@@ -30,12 +32,22 @@ extension FirmwareImage {
         let ramLoaded = ramBytes.reduce(0) { $0 + $1.coveredBytes }
         let staticBytes = statics.reduce(0) { $0 + $1.coveredBytes }
         let loaded = segments.reduce(0) { $0 + UInt64($1.bytes.count) }
+        let overflow = (flash + ram).reduce(0) { $0 + overflowBytes(of: $1) }
         return LoadFootprint(
             flashSpanBytes: flashBytes.reduce(0) { $0 + $1.spanBytes },
             flashLoadedBytes: flashLoaded, ramStaticBytes: staticBytes,
             ramReservedBytes: all.reduce(0) { $0 + $1.coveredBytes } - staticBytes,
-            ramLoadedBytes: ramLoaded,
+            ramLoadedBytes: ramLoaded, overflowBytes: overflow,
             outsideBytes: loaded - min(loaded, flashLoaded + ramLoaded))
+    }
+
+    private func overflowBytes(of window: MemoryWindow) -> UInt64 {
+        segments.reduce(0) { sum, segment in
+            guard let start = window.offset(of: segment.loadAddress) else { return sum }
+            let room = UInt64(window.lengthBytes) - start
+            let count = UInt64(segment.bytes.count)
+            return sum + count - min(count, room)
+        }
     }
 
     private func loadedRanges(in window: MemoryWindow) -> ByteRanges {

@@ -103,6 +103,9 @@ package struct ComparisonReport {
                 "Losses are means over the first and the last "
                     + "\(Figures.plural(loss.window, "step")).")
         }
+        for line in unique(records.map { FidelityText.line($0.fidelity) }) {
+            notes.append("Cycles: \(line).")
+        }
         if unique(records.map(\.board)).count > 1 {
             notes.append("The runs are on different boards.")
         }

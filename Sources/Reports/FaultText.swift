@@ -6,8 +6,8 @@ enum FaultText {
     static func lines(_ fault: FaultRecord) -> [String] {
         var lines = ["\(fault.exception.printable): \(fault.cause.printable)"]
         var table = TextTable([.left, .left])
-        table.rows.append(["at", place(fault.pc)])
-        table.rows.append(["called from", place(fault.lr)])
+        table.rows.append(["pc", place(fault.pc)])
+        table.rows.append(["lr", place(fault.lr)])
         if let step = fault.step {
             let phase = fault.phase.map { ", phase \($0.printable)" } ?? ""
             table.rows.append(["in", "step \(step)\(phase)"])

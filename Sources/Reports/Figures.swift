@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// Numbers as reports print them: no locale, so that equal records give equal text.
-enum Figures {
+package enum Figures {
     /// 1234567 → "1,234,567".
-    static func grouped(_ value: UInt64) -> String {
+    package static func grouped(_ value: UInt64) -> String {
         var result = ""
         for (index, digit) in String(value).reversed().enumerated() {
             if index > 0, index % 3 == 0 { result.append(",") }
@@ -13,7 +13,7 @@ enum Figures {
     }
 
     /// A fixed number of decimals, thousands grouped; "nan", "inf" and huge values as Swift prints them.
-    static func fixed(_ value: Double, decimals: Int) -> String {
+    package static func fixed(_ value: Double, decimals: Int) -> String {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         let scaled = (value.magnitude * scale).rounded()
@@ -27,19 +27,30 @@ enum Figures {
         return whole + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
     }
 
-    static func bytes(_ value: UInt64) -> String { grouped(value) + " B" }
+    package static func bytes(_ value: UInt64) -> String { grouped(value) + " B" }
+
+    /// 262144 → "256 KiB"; bytes where it is no multiple.
+    package static func kibibytes(_ value: UInt64) -> String {
+        value % 1024 == 0 ? grouped(value / 1024) + " KiB" : bytes(value)
+    }
+
+    /// `0x` and eight digits.
+    package static func address(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
 
     /// "12.3 %"; "n/a" of nothing.
-    static func percent(_ part: UInt64, of whole: UInt64) -> String {
+    package static func percent(_ part: UInt64, of whole: UInt64) -> String {
         whole == 0 ? "n/a" : fixed(Double(part) * 100 / Double(whole), decimals: 1) + " %"
     }
 
-    static func milliseconds(cycles: Double, clockHz: UInt64) -> String {
+    package static func milliseconds(cycles: Double, clockHz: UInt64) -> String {
         clockHz == 0 ? "n/a" : fixed(cycles * 1000 / Double(clockHz), decimals: 3)
     }
 
     /// 64000000 → "64 MHz".
-    static func frequency(_ hertz: UInt64) -> String {
+    package static func frequency(_ hertz: UInt64) -> String {
         for (unit, scale) in [("GHz", 1_000_000_000), ("MHz", 1_000_000), ("kHz", 1000)]
         where hertz >= scale {
             return hertz % UInt64(scale) == 0
@@ -50,16 +61,16 @@ enum Figures {
     }
 
     /// Up to four decimals; for losses, accuracies and other values of the firmware.
-    static func value(_ value: Float) -> String { fixed(Double(value), decimals: 4) }
+    package static func value(_ value: Float) -> String { fixed(Double(value), decimals: 4) }
 
-    static func plural(_ count: Int, _ noun: String) -> String {
+    package static func plural(_ count: Int, _ noun: String) -> String {
         "\(grouped(UInt64(max(0, count)))) \(noun)\(count == 1 ? "" : "s")"
     }
 }
 
 extension String {
     /// Without control characters: names come from firmware, and must not drive a terminal.
-    var printable: String {
+    package var printable: String {
         var result = ""
         for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {

@@ -27,6 +27,7 @@ package enum RunSummary {
             ],
             ["outcome", OutcomeText.sentence(record)],
             ["ran", total(record)],
+            ["fidelity", FidelityText.line(record.fidelity)],
         ]
         return table.lines()
     }

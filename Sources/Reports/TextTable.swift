@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// Rows of cells, printed in aligned columns or as Markdown.
-struct TextTable {
-    enum Alignment { case left, right }
+package struct TextTable {
+    package enum Alignment { case left, right }
 
-    var alignments: [Alignment]
+    package var alignments: [Alignment]
     /// Empty for a table without a head.
-    var header: [String] = []
-    var rows: [[String]] = []
+    package var header: [String] = []
+    package var rows: [[String]] = []
 
-    init(_ alignments: [Alignment]) { self.alignments = alignments }
+    package init(_ alignments: [Alignment]) { self.alignments = alignments }
 
     /// Lines without trailing blanks; a rule of dashes under the head.
-    func lines(indent: String = "") -> [String] {
+    package func lines(indent: String = "") -> [String] {
         let cells = (header.isEmpty ? [] : [header]) + rows
         let widths = alignments.indices.map { column in
             cells.map { $0[column].count }.max() ?? 0
@@ -26,11 +26,19 @@ struct TextTable {
     }
 
     /// A GitHub-flavoured Markdown table.
-    var markdownLines: [String] {
+    package var markdownLines: [String] {
         func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
         let rule = alignments.map { $0 == .left ? "---" : "---:" }
         return [row(header.map(\.markdownEscaped)), row(rule)]
-            + rows.map { row($0.map(\.markdownEscaped)) }
+            + rows.map { cells in
+                row(
+                    cells.map { cell in
+                        // Markdown drops blanks at a cell's start, and with them the indentation.
+                        let text = cell.drop { $0 == " " }
+                        return String(repeating: "&nbsp;", count: cell.count - text.count)
+                            + String(text).markdownEscaped
+                    })
+            }
     }
 
     private func line(_ row: [String], _ widths: [Int]) -> String {

@@ -4,6 +4,7 @@ package import FirmwareImage
 /// Why a run could not begin; what happens after it began is in its record.
 package enum WorkbenchError: Error, Sendable, Equatable {
     case unreadableFile(path: String, reason: String)
+    case unwritableFile(path: String, reason: String)
     case tooLarge(path: String, bytes: UInt64, limit: UInt64)
     case image(path: String, FirmwareImageError)
     case filesDirectory(path: String, reason: String)
@@ -18,6 +19,7 @@ extension WorkbenchError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadableFile(let path, let reason): "cannot read '\(path)': \(reason)"
+        case .unwritableFile(let path, let reason): "cannot write '\(path)': \(reason)"
         case .tooLarge(let path, let bytes, let limit):
             "'\(path)' has \(bytes) bytes; valid: at most \(limit)"
         case .image(let path, let error): "\(path): \(error)"

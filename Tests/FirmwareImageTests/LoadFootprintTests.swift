@@ -51,6 +51,7 @@ struct LoadFootprintTests {
             format: .binary, segments: [Self.segment(0x0800_0000, 0x10_0001)])
         let footprint = image.loadFootprint(flash: Self.flash, ram: Self.ram)
         #expect(footprint.flashSpanBytes == 0x10_0001)
+        #expect(footprint.overflowBytes == 1)
     }
 
     @Test("should tell room for stack and heap from static data")

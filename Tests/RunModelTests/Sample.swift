@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import RunModel
+
+extension RunRecord {
+    /// A record with something in every key.
+    static let sample = RunRecord(
+        kingletVersion: "0.1.0", name: "sparse", board: "nrf52840", core: "cortex-m4f",
+        clockHz: 64_000_000,
+        image: ImageRecord(
+            path: "build/a.elf", format: "elf", sha256: String(repeating: "ab", count: 32),
+            textBytes: 1000, dataBytes: 20, bssBytes: 300),
+        arguments: "steps=2",
+        outcome: OutcomeRecord(
+            reason: .faulted, exitCode: 3, exceededLimits: ["sram"]),
+        flash: FlashRecord(usedBytes: 1020, loadedBytes: 1016, limitBytes: 1_048_576),
+        sram: SRAMRecord(
+            staticBytes: 320, stackPeakBytes: 200, mainStackPeakBytes: 150,
+            processStackPeakBytes: 50, heapPeakBytes: 64, peakBytes: 580, touchedBytes: 500,
+            limitBytes: 262_144),
+        steps: [
+            StepRecord(
+                index: 0, cycles: 1000, instructions: 800, sramPeakBytes: 570,
+                phases: [PhaseRecord(name: "forward", cycles: 600, instructions: 500)],
+                loss: 2.3025851),
+            StepRecord(index: 1, cycles: 1100, instructions: 810, sramPeakBytes: 580),
+        ],
+        regions: [RegionRecord(name: "a..b", index: 0, cycles: 12, instructions: 10)],
+        metrics: [MetricRecord(name: "accuracy_after", value: 0.75)],
+        total: CountsRecord(cycles: 5000, instructions: 4000, skippedInstructions: 3),
+        sleepCycles: 7,
+        touchedRegisters: [
+            TouchedRegisterRecord(address: "0x40023800", reads: 1, writes: 2)
+        ],
+        fault: FaultRecord(
+            cause: "division by zero", exception: "UsageFault", cfsr: "0x02000000",
+            cfsrBits: ["DIVBYZERO"], hfsr: "0x00000000",
+            pc: FrameRecord(address: "0x00000120", symbol: "divide+0x4"),
+            lr: FrameRecord(address: "0x00000099"),
+            callStack: [FrameRecord(address: "0x00000120", symbol: "divide+0x4")],
+            registers: [RegisterRecord(name: "r0", value: "0x00000001")], step: 1,
+            phase: "backward"),
+        fidelity: FidelityRecord(
+            model: "cortex-m4/1", mode: "fast", parameters: ["store_to_load_cycles": 1],
+            classes: [
+                .init(name: "integer", basis: "estimated", statement: "rules of the manual")
+            ]),
+        warnings: ["step 1 never ended"])
+}
