@@ -40,7 +40,10 @@ extension Engine {
         }
         if traits.has(Edge.Traits.switchesStack) { state.pointee.previous |= HookState.settleMark }
         if coreRegisters != nil || traits.has(Edge.Traits.readsStack) {
-            noteStack(descent: edge.pointee.stackDescent)
+            let floor = state.pointee.stackFloor
+            let descent = edge.pointee.stackDescent
+            noteStack(descent: descent)
+            checkStackLimit(descent: descent, floorBefore: floor, at: edge.pointee.address)
         }
     }
 

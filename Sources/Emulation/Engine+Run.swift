@@ -63,7 +63,7 @@ extension Engine {
             self.keptRegisters = nil
         }
         switch reason {
-        case .event, .memoryFault: break
+        case .event, .memoryFault, .stackLimit: break
         case .requested: stopIsRequested = false
         case .instruction(let pc):
             programCounter = pc

@@ -35,6 +35,25 @@ extension Engine {
         if lowest < state.pointee.stackFloor { state.pointee.stackFloor = lowest }
     }
 
+    /// Stops before the block just charged when it takes the main stack below `mainStackLimit`.
+    ///
+    /// Only a step down from above or near the limit counts: start-up code may move SP elsewhere.
+    func checkStackLimit(descent: UInt32, floorBefore: UInt32, at address: UInt32) {
+        guard let limit = mainStackLimit, !stackFloors.isProcess, floorBefore >= limit else {
+            return
+        }
+        let stackPointer = coreRegister(13)
+        let lowest = stackPointer &- descent
+        guard lowest < limit, UInt64(stackPointer) + Self.largestFrameBytes >= UInt64(limit) else {
+            return
+        }
+        programCounter = address
+        stop(.stackLimit(lowest: lowest))
+    }
+
+    /// How far below the limit an unchecked `sub sp, register` may have taken SP in one step.
+    private static let largestFrameBytes: UInt64 = 4096
+
     private func storeActiveFloor() {
         if stackFloors.isProcess {
             stackFloors.process = state.pointee.stackFloor

@@ -47,6 +47,10 @@ package final class Engine {
     /// Registers at the moment of a stop after which Unicorn may still have executed something.
     var keptRegisters: KeptRegisters?
 
+    /// Address below which the main stack must not go, or nil: a block that would is not executed and
+    /// ends the run with `.stackLimit`.
+    package var mainStackLimit: UInt32?
+
     /// Kinds of instructions for which the delegate is called before they execute. Empty costs nothing.
     package var supervisedKinds: SupervisedKinds = [] {
         didSet { if supervisedKinds != oldValue { watchedInstructionsChanged() } }

@@ -32,6 +32,9 @@ package enum StopReason: Equatable, Sendable {
     case waitForEvent
     /// A `yield` was executed and charged; `pc` is the instruction after it.
     case yield
+    /// The block at `pc` would take the main stack down to `lowest`, below `Engine.mainStackLimit`. It is
+    /// charged but not executed.
+    case stackLimit(lowest: UInt32)
     /// An exception of the emulated core that Kinglet does not know (QEMU's EXCP number).
     case unexpectedException(number: UInt32, pc: UInt32)
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emulation
+package import Timing
+
+/// Runs firmware on a board.
+package enum Machine {
+    /// Loads the image, resets the core and runs until there is an outcome.
+    ///
+    /// Throws only when the run cannot begin: the image does not fit the board, a symbol does not exist.
+    package static func run(_ configuration: MachineConfiguration) throws(MachineError)
+        -> MachineResult
+    {
+        do {
+            let processor = try Processor(configuration)
+            return try runSetUp(processor)
+        } catch let error as MachineError {
+            throw error
+        } catch {
+            throw .engine("\(error)")
+        }
+    }
+
+    private static func runSetUp(_ processor: Processor) throws -> MachineResult {
+        try processor.setUp()
+        let outcome = try processor.run()
+        return processor.result(outcome)
+    }
+
+    /// What a report on this board's cycle figures must say about them.
+    package static func fidelity(of board: Board) -> FidelityStatement {
+        let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
+        return Pipelines.make(core: core, memory: board.timing).fidelity
+    }
+}
+
+extension Processor {
+    /// Everything measured, once the run has ended.
+    func result(_ outcome: MachineOutcome) -> MachineResult {
+        foldStacks()
+        markers.finish()
+        var memory = MemoryMeasurement()
+        memory.staticBytes = ledger.staticBytes
+        memory.mainStackPeakBytes = ledger.mainStackPeakBytes
+        memory.processStackPeakBytes = ledger.processStackPeakBytes
+        memory.heapPeakBytes = ledger.heapPeakBytes
+        memory.peakBytes = ledger.peakBytes
+        memory.touchedBytes = touchedBytes()
+        var result = MachineResult(
+            outcome: outcome, total: Counters(engine.counters), memory: memory)
+        result.sleepCycles = sleepCycles
+        result.steps = markers.steps
+        result.regions = watches.measured
+        result.metrics = markers.metrics
+        result.touchedRegisters = peripherals.touched
+        if peripherals.isFull {
+            warnings.add(
+                "more than \(PeripheralStore.mostRegisters) unknown registers were touched; the rest "
+                    + "read as 0 and is not listed")
+        }
+        for region in watches.regions where region.passages == 0 {
+            warnings.add("region \(region.name) was never passed from start to end")
+        }
+        result.warnings = warnings.all + markers.warnings.all
+        return result
+    }
+
+    private func touchedBytes() -> UInt64 {
+        board.memories.filter(\.isPainted).reduce(0) { sum, memory in
+            let count = try? engine.withMemory(
+                at: memory.origin, count: Int(memory.lengthBytes)
+            ) { Paint.countGone(in: $0, origin: memory.origin) }
+            return sum + (count ?? 0)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Registers without a model: they read back what was written, 0 before, and are listed afterwards.
+struct PeripheralStore {
+    /// More different registers than any chip has; beyond it they are not kept any more.
+    static let mostRegisters = 1 << 16
+
+    private var values: [UInt32: UInt32] = [:]
+    private var reads: [UInt32: UInt64] = [:]
+    private var writes: [UInt32: UInt64] = [:]
+    private(set) var isFull = false
+
+    mutating func read(_ address: UInt32, size: Int) -> UInt32 {
+        let word = address & ~3
+        guard hasRoom(for: word) else { return 0 }
+        reads[word, default: 0] += 1
+        let shifted = values[word, default: 0] >> (8 * (address & 3))
+        return size >= 4 ? shifted : shifted & (1 << UInt32(8 * size) - 1)
+    }
+
+    mutating func write(_ address: UInt32, size: Int, value: UInt32) {
+        let word = address & ~3
+        guard hasRoom(for: word) else { return }
+        writes[word, default: 0] += 1
+        let shift = 8 * (address & 3)
+        let mask = (size >= 4 ? UInt32.max : 1 << UInt32(8 * size) - 1) << shift
+        values[word] = values[word, default: 0] & ~mask | value << shift & mask
+    }
+
+    private mutating func hasRoom(for word: UInt32) -> Bool {
+        if reads[word] != nil || writes[word] != nil { return true }
+        guard reads.count + writes.count < Self.mostRegisters else {
+            isFull = true
+            return false
+        }
+        return true
+    }
+
+    var touched: [TouchedRegister] {
+        Set(reads.keys).union(writes.keys).sorted().map {
+            TouchedRegister(
+                address: $0, reads: reads[$0, default: 0], writes: writes[$0, default: 0])
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emulation
+import ThumbISA
+import Timing
+
+extension SupervisedKinds {
+    /// `cps`, `msr` and `sev`: what they change is looked at before the next block.
+    static let systemState = SupervisedKinds(rawValue: 32)
+    /// A branch to itself.
+    static let endlessLoop = SupervisedKinds(rawValue: 64)
+}
+
+extension Processor {
+    func facts(of block: BlockCode) -> BlockFacts {
+        let instructions = Array(
+            InstructionSequence(
+                bytes: block.bytes, address: block.address,
+                itState: ITState(rawValue: block.itState)))
+        code[block.id] = CodeBlock(address: block.address, instructions: instructions)
+        var facts = BlockFacts(instructionCount: instructions.count)
+        let stack = StackDescent(of: instructions)
+        facts.stackDescentBytes = stack.bytes
+        facts.switchesStack = stack.isUnknown
+        let alignment = AlignmentAnalysis(of: instructions)
+        facts.alignment = alignment.requirements
+        for (index, instruction) in instructions.enumerated() {
+            let offset = UInt16(truncatingIfNeeded: instruction.address &- block.address)
+            if instruction.isSkippable { facts.conditionalOffsets.append(offset) }
+            let kinds = instruction.supervisedKinds.union(alignment.kinds[index])
+            if !kinds.isEmpty {
+                facts.supervised.append(SupervisedInstruction(offset: offset, kinds: kinds))
+            }
+        }
+        return facts
+    }
+
+    func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
+        guard let target = code[block] else { return EdgeCost(ticks: 0) }
+        let cost = pipeline(for: target.address)
+            .cost(of: target, after: predecessor.flatMap { code[$0] })
+        let savings = zip(target.instructions, cost.skipSavings)
+            .filter { $0.0.isSkippable }.map { $0.1 &* UInt32(EdgeCost.ticksPerCycle) }
+        return EdgeCost(ticks: cost.totalFixedPoint, skipSavingTicks: savings)
+    }
+
+    func discarded(_ block: BlockID) {
+        code[block] = nil
+        costCache = costCache.filter { $0.key.block != block && $0.key.predecessor != block }
+    }
+
+    func pipeline(for address: UInt32) -> any PipelineModel {
+        boardMemory(at: address)?.kind == .flash ? flashPipeline : ramPipeline
+    }
+
+    /// Ticks from the current block's entry to its instruction `index`.
+    func ticksBefore(_ index: Int, in run: BlockRun) -> UInt64 {
+        let edge = BlockEdge(block: run.block, predecessor: run.predecessor)
+        let cost: BlockCost
+        if let known = costCache[edge] {
+            cost = known
+        } else {
+            guard let block = code[run.block] else { return 0 }
+            cost = pipeline(for: block.address)
+                .cost(of: block, after: run.predecessor.flatMap { code[$0] })
+            if costCache.count >= 4096 { costCache.removeAll() }
+            costCache[edge] = cost
+        }
+        guard index < cost.cyclesBefore.count else { return UInt64(cost.totalFixedPoint) }
+        return UInt64(cost.cyclesBefore[index]) * EdgeCost.ticksPerCycle
+    }
+
+    /// Totals at the moment before instruction `index` of the current block.
+    func counters(before index: Int, in run: BlockRun) -> Counters {
+        let address = code[run.block]?.instructions[safe: index]?.address ?? run.address
+        let exact = engine.counters(
+            beforeInstruction: index, at: address, ticksBefore: ticksBefore(index, in: run))
+        return Counters(exact)
+    }
+
+    /// Takes back what was charged for the current block from the instruction at `address` on.
+    func truncateBlock(at address: UInt32) {
+        guard let run = engine.currentBlock, let block = code[run.block],
+            let index = block.instructions.firstIndex(where: { $0.address == address })
+        else { return }
+        engine.truncateCurrentBlock(
+            beforeInstruction: index, at: address, ticksBefore: ticksBefore(index, in: run))
+    }
+
+    func instruction(at address: UInt32) -> Instruction? {
+        if let run = engine.currentBlock, let block = code[run.block],
+            let found = block.instructions.first(where: { $0.address == address })
+        {
+            return found
+        }
+        guard let bytes = bytes(at: address, count: 4) ?? bytes(at: address, count: 2) else {
+            return nil
+        }
+        var sequence = InstructionSequence(bytes: bytes, address: address)
+        return sequence.next()
+    }
+}
+
+extension Counters {
+    init(_ engine: ExecutionCounters) {
+        self.init(
+            cycles: engine.cycles, instructions: engine.instructions,
+            skippedInstructions: engine.skippedInstructions)
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
+
+extension Instruction {
+    /// An IT block may skip it.
+    var isSkippable: Bool { isInITBlock && condition != .al }
+
+    var isFloatingPoint: Bool {
+        switch instructionClass {
+        case .floatArithmetic, .floatMultiply, .floatMultiplyAccumulate,
+            .floatFusedMultiplyAccumulate, .floatDivide, .floatSquareRoot, .floatConvert,
+            .floatMove, .floatLoad, .floatStore, .floatLoadMultiple, .floatStoreMultiple:
+            true
+        default: false
+        }
+    }
+
+    /// SYSm of an `msr`: the special register that it writes (ARMv7-M ARM B5.1.1).
+    var specialRegisterWritten: UInt32? { mnemonic == .msr ? encoding & 0xFF : nil }
+
+    private var changesSystemState: Bool {
+        switch mnemonic {
+        case .sev, .cpsie, .cpsid: true
+        case .msr: (specialRegisterWritten ?? 0) >= 8
+        default: setsStackPointer
+        }
+    }
+
+    /// SP is loaded, or copied from a register that is no usual frame pointer (r7, r11).
+    var setsStackPointer: Bool {
+        if specialRegisterWritten == 8 { return true }
+        guard writes.contains(.sp) else { return false }
+        if let memory { return memory.base != 13 || memory.indexing == .offset }
+        return mnemonic == .mov && reads.isDisjoint(with: [RegisterSet(7), RegisterSet(11)])
+    }
+
+    /// Kinds that follow from the instruction alone.
+    var supervisedKinds: SupervisedKinds {
+        var kinds: SupervisedKinds = []
+        if instructionClass == .divide { kinds.insert(.divide) }
+        if isFloatingPoint { kinds.insert(.floatingPoint) }
+        if changesSystemState { kinds.insert(.systemState) }
+        if let memory, memory.bytesPerTransfer > 1, memory.base != 15 { kinds.insert(.unaligned) }
+        if instructionClass == .branch, branchTarget == address, condition == .al {
+            kinds.insert(.endlessLoop)
+        }
+        return kinds
+    }
+}

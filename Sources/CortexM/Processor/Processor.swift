@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emulation
+import FirmwareImage
+import ThumbISA
+import Timing
+
+/// A chip in operation: the engine, the system control space around it, and what is being measured.
+///
+/// The engine executes straight-line code and charges it; everything that is rare is done here, between
+/// two runs of the engine or in its callbacks.
+final class Processor: ExecutionDelegate {
+    let configuration: MachineConfiguration
+    let board: Board
+    let engine: Engine
+    let symbols: SymbolMap
+    let flashPipeline: any PipelineModel
+    let ramPipeline: any PipelineModel
+
+    var system: SystemControl
+    var markers = MarkerRecorder()
+    var ledger: MemoryLedger
+    var watches = SymbolWatches()
+    var peripherals = PeripheralStore()
+    var warnings = WarningLog()
+    var semihosting: Semihosting?
+
+    /// Cycles spent in WFI and WFE.
+    var sleepCycles: UInt64 = 0
+    /// The event register of WFE.
+    var hasEvent = false
+    /// Why the run ends; set once.
+    private(set) var outcome: MachineOutcome?
+    /// What `stopBeforeInstruction` was called for, to be raised when the engine has stopped.
+    var faultAtInstruction: RaisedFault?
+    /// The first fault that the firmware has not returned from.
+    var openFault: OpenFault?
+
+    /// Lowest stack pointers after exception entry since the ledger's interval began.
+    var mainFrameLow = UInt32.max
+    var processFrameLow = UInt32.max
+    /// An instruction set SP from a register or memory; looked at after the next stop.
+    var stackPointerMoved = false
+
+    /// Decoded code of the engine's blocks.
+    var code: [BlockID: CodeBlock] = [:]
+    var costCache: [BlockEdge: BlockCost] = [:]
+    var lastAccess = LocatedAccess()
+
+    struct BlockEdge: Hashable {
+        var block: BlockID
+        var predecessor: BlockID?
+    }
+
+    init(_ configuration: MachineConfiguration) throws(EmulationError) {
+        self.configuration = configuration
+        board = configuration.board
+        let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
+        flashPipeline = Pipelines.make(core: core, memory: board.timing)
+        var ram = board.timing
+        ram.flashFetchMeanCyclesPerBlock = 0
+        ramPipeline = Pipelines.make(core: core, memory: ram)
+        engine = try Engine(core: board.core == .cortexM7 ? .cortexM7 : .cortexM4)
+        symbols = SymbolMap(configuration.image)
+        system = SystemControl(board: board)
+        ledger = MemoryLedger(board: board, image: configuration.image)
+        engine.delegate = self
+    }
+
+    /// Ends the run; the first reason stays.
+    func finish(_ reason: MachineOutcome) {
+        if outcome == nil { outcome = reason }
+        engine.requestStop()
+    }
+
+    var elapsedCycles: UInt64 { engine.counters.cycles &+ sleepCycles }
+
+    var activeException: Int { Int(engine[.ipsr] & 0x1FF) }
+
+    var masks: PriorityMasks {
+        PriorityMasks(
+            primask: engine[.primask] & 1 != 0, faultmask: engine[.faultmask] & 1 != 0,
+            basepri: UInt8(truncatingIfNeeded: engine[.basepri])
+                & system.exceptions.implementedPriorityMask)
+    }
+
+    var isPrivileged: Bool { activeException != 0 || engine[.control] & 1 == 0 }
+
+    /// The memory of the board that holds these bytes.
+    func boardMemory(at address: UInt32, length: Int = 1) -> Board.Memory? {
+        board.memories.first { memory in
+            ([memory.origin] + memory.aliases).contains { origin in
+                address >= origin
+                    && UInt64(address) + UInt64(length)
+                        <= UInt64(origin) + UInt64(memory.lengthBytes)
+            }
+        }
+    }
+
+    func isWritable(_ address: UInt32, length: Int) -> Bool {
+        guard let memory = boardMemory(at: address, length: length) else { return false }
+        return memory.kind != .flash && memory.kind != .rom
+    }
+}
+
+extension Processor: GuestMemory {
+    func bytes(at address: UInt32, count: Int) -> [UInt8]? {
+        try? engine.bytes(at: address, count: count)
+    }
+
+    func store(_ bytes: [UInt8], at address: UInt32) -> Bool {
+        guard bytes.isEmpty || isWritable(address, length: bytes.count) else { return false }
+        do {
+            try engine.write(bytes, at: address)
+            return true
+        } catch { return false }
+    }
+
+    func storeWord(_ value: UInt32, at address: UInt32) -> Bool {
+        guard isWritable(address, length: 4) else { return false }
+        do {
+            try engine.write32(value, at: address)
+            return true
+        } catch { return false }
+    }
+}
