@@ -16,7 +16,19 @@ import Timing
             vfma.f32 s0, s10, s11; vfma.f32 s1, s10, s12; vfma.f32 s2, s10, s13
             vfma.f32 s0, s14, s11; vfma.f32 s1, s14, s12; vfma.f32 s2, s14, s13
             """, 6, "m7.md: three chains saturate"),
+        .init("vmla.f32 s0, s1, s2; vmul.f32 s3, s0, s4", 7, "m7.md: chained 6 otherwise"),
+        .init("vfma.f32 s0, s1, s2; vadd.f32 s3, s4, s5", 5, "m7.md: no add for three cycles"),
+        .init("vfma.f32 s0, s1, s2; vsub.f32 s3, s4, s5", 5, "m7.md: no add for three cycles"),
+        .init("vfma.f32 s0, s1, s2; vmul.f32 s3, s4, s5", 2, "m7.md: multiplies can follow"),
+        .init("vfma.f32 s0, s1, s2; vldm r0, {s4-s5}", 5, "m7.md: no VLDM for three cycles"),
+        .init("vfma.f32 s0, s1, s2; vldr d4, [r0]", 5, "m7.md: no double load for three cycles"),
+        .init("vfma.f32 s0, s1, s2; vmov.f32 s3, #1.0", 5, "m7.md: no constant for three cycles"),
+        .init(
+            "vfma.f32 s0, s1, s2; nop; adds r0, #1; vldr s3, [r1]", 3,
+            "m7.md: no single load in the younger slot for three cycles"),
+        .init("vldr s0, [r0]; vstr s0, [r1]", 1, "m7.md: stores take any result of the cycle"),
         .init("vfma.f32 s0, s1, s2; vldr s3, [r0]", 2, "m7.md: no FMA with VLDR"),
+        .init("vldr s3, [r0]; vfma.f32 s0, s1, s2", 2, "m7.md: nor VLDR with FMA"),
         .init("vfma.f32 s0, s1, s2; vmov s3, r0", 2, "m7.md: no FMA with VMOV"),
         .init("vadd.f32 s0, s1, s2; vldr s3, [r0]", 1, "m7.md: VLDR pairs"),
         .init("vldr s0, [r0]; vadd.f32 s1, s0, s2", 2, "m7.md: load latency 1"),

@@ -20,6 +20,15 @@ import Timing
         .init("eors r0, r1; adds r0, r0, #1; eors r0, r2", 3, "m7.md: late results keep adds late"),
         .init("adds r0, r0, r1; adcs r2, r3", 2, "m7.md: flags are not forwarded in a cycle"),
         .init("cmp r0, r1; it eq; moveq r2, r3", 2, "m7.md: IT is like a branch, then the flags"),
+        .init("nop; adds r0, #1; ldr r2, [r0]", 3, "m7.md: the younger slot has no early add"),
+        .init("nop; lsls r0, r0, #1; ldr r2, [r0]", 2, "m7.md: but an early shift"),
+        .init(
+            "add.w r3, r4, r5, lsl #2; lsls r0, r0, #1; ldr r2, [r0]", 3,
+            "m7.md: unless the other uses the early shifter"),
+        .init("cmp r0, r1; it eq; moveq r2, r3; eors r4, r2", 3, "a conditional move is late"),
+        .init("eors r0, r1; bfi r2, r0, #1, #2", 3, "m7.md: the inserted field is read in EX1"),
+        .init("eors r2, r1; bfi r2, r0, #1, #2", 2, "m7.md: the other operand is not"),
+        .init("isb; nop", 8, "a refill, estimated"),
         .init("mul r0, r1, r2; adds r3, r0, #1", 3, "m7.md: one more cycle of result latency"),
         .init("mul r0, r1, r2; mla r0, r3, r4, r0", 2, "m7.md: the accumulator is read late"),
         .init(
@@ -29,6 +38,7 @@ import Timing
         .init("mul r0, r1, r2; mul r3, r0, r4", 3, "m7.md: a factor waits for the result"),
         .init("udiv r0, r1, r2", 7, "llvm: stalls 7 cycles"),
         .init("udiv r0, r1, r2; adds r3, r4, r5", 8, "llvm: cannot dual issue"),
+        .init("mrs r0, primask; adds r1, r0, #1", 4, "llvm: latency 3, single issue"),
         .init("uadd8 r0, r1, r2; eors r3, r0", 2, "llvm: SIMD latency 1"),
         .init("qadd16 r0, r1, r2; eors r3, r0", 3, "llvm: saturating latency 2"),
         .init("eors r0, r1; ssat r2, #8, r0", 3, "llvm: saturation reads in EX1"),
@@ -61,7 +71,7 @@ import Timing
         .init("orr.w r0, r1, #0x1b1b1b1b; add.w r3, r4, r5, lsl #2", 1, "m7.md: patterns do not"),
         .init("ubfx r0, r1, #1, #4; add.w r3, r4, r5, lsl #2", 2, "m7.md: extraction shifts early"),
         .init("adds r0, r1, r2; movs r0, #3", 2, "one write of a register a cycle"),
-        .init("b 1f; 1: b 2f; 2: nop", 1, path: [0, 1], "one branch a cycle"),
+        .init("beq 1f; b 1f; 1: nop", 1.5, path: [0, 1], "one branch a cycle"),
         .init("nop; beq 1f; nop; 1: nop", 1.5, path: [0, 1], "behind a full group"),
         .init(
             "beq 1f; nop; 1: nop", 0.5, path: [0, 1], "m7.md: not taken pairs; 1/16 mispredicted"),
@@ -93,6 +103,8 @@ import Timing
         .init("ldrd r0, r1, [r2]; adds r3, r4, r5", 2, "m7.md: not paired behind"),
         .init("adds r3, r4, r5; ldrd r0, r1, [r2]", 2, "m7.md: nor before"),
         .init("ldm r5, {r0, r1, r2, r3}; eors r4, r3", 3, "m7.md: the last word comes last"),
+        .init("ldm r5, {r0, r1, r2, r3}; ldr r4, [r3]", 4, "m7.md: the last word comes last"),
+        .init("ldm r5, {r0, r1, r2, r3}; ldr r4, [r1]", 3, "m7.md: the first words come first"),
     ]
 
     @Test("should forward results by stage", arguments: results)

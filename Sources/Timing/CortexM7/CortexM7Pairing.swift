@@ -23,13 +23,12 @@ enum CortexM7Pairing {
     static func canPair(older: Instruction, younger: Instruction) -> Bool {
         if issuesAlone(older) || issuesAlone(younger) { return false }
         if younger.isCortexM7OlderSlotOnly { return false }
-        if older.isBranch, younger.isBranch { return false }
         if overwrites(older: older, younger: younger) { return false }
         return !contendsForInteger(older, younger) && !contendsForMemory(older, younger)
             && !contendsForFloat(older, younger)
     }
 
-    /// Both write a register, and the younger is not a step of the older's chain (`movw`, `movt`).
+    /// Both write a register (two branches: PC), and the younger is not a step of the chain (`movw`, `movt`).
     private static func overwrites(older: Instruction, younger: Instruction) -> Bool {
         let common = older.writes.intersection(younger.writes)
         let isChain = common.isSubset(of: younger.reads)

@@ -30,6 +30,8 @@ struct CortexM7Scoreboard {
     private var groupCycle = -1
     /// Cycles until the next group can issue.
     private var groupOccupancy = 1
+    /// Where the last single-precision multiply-accumulate issued.
+    private var accumulateCycle = Int.min / 2
     /// The group's first instruction while its second slot is free.
     private var olderInstruction: Instruction?
 
@@ -38,10 +40,11 @@ struct CortexM7Scoreboard {
 
     /// Issues the instruction and returns its cycle.
     mutating func issue(_ instruction: Instruction) -> Int {
-        let ready = max(operandCycle(instruction), fetch.cycle(of: instruction))
+        var ready = max(operandCycle(instruction), fetch.cycle(of: instruction))
+        if instruction.waitsBehindCortexM7Accumulate { ready = max(ready, accumulateCycle + 4) }
         let cycle: Int
         let isYounger: Bool
-        if let older = olderInstruction, ready <= groupCycle,
+        if let older = olderInstruction, ready <= groupCycle, !isHeldBack(instruction),
             CortexM7Pairing.canPair(older: older, younger: instruction)
         {
             cycle = groupCycle
@@ -59,8 +62,16 @@ struct CortexM7Scoreboard {
         if !isYounger {
             olderInstruction = CortexM7Pairing.issuesAlone(instruction) ? nil : instruction
         }
+        if instruction.isCortexM7FloatAccumulate, !instruction.isDoublePrecision {
+            accumulateCycle = cycle
+        }
         fetch.didIssue(at: cycle)
         return cycle
+    }
+
+    /// Kept out of the younger slot in the three cycles behind a multiply-accumulate.
+    private func isHeldBack(_ instruction: Instruction) -> Bool {
+        instruction.sharesCortexM7FloatPort && groupCycle <= accumulateCycle + 3
     }
 
     /// A predicted taken branch was issued: fetch goes on at its target.

@@ -42,6 +42,17 @@ extension Instruction {
         }
     }
 
+    /// Cannot issue in the three cycles behind a single-precision multiply-accumulate.
+    var waitsBehindCortexM7Accumulate: Bool {
+        switch instructionClass {
+        case .floatLoadMultiple, .floatStoreMultiple: true
+        case .floatLoad, .floatStore: transferWords > 1
+        case .floatArithmetic: !isDoublePrecision && (mnemonic == .vadd || mnemonic == .vsub)
+        case .floatMove: mnemonic == .vmov && reads.isEmpty && floatReads == 0
+        default: false
+        }
+    }
+
     /// DSP and bit-field instructions, and double-precision arithmetic.
     var isCortexM7OlderSlotOnly: Bool {
         instructionClass == .dsp || instructionClass == .bitField || isDoublePrecision
