@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `make run` is the main job, `make test` the tests; both install what they need first.
 
-FASHION_MNIST ?= /usr/share/datasets/fashion-mnist
+DATASET ?= /usr/share/datasets/fashion-mnist
 BOARD ?= nrf52840
 STEPS ?= 200
 OUT := out
-DATA := $(OUT)/data
+DATA := firmware/build/data
 SCHEMES := classifier sparse
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
@@ -29,7 +29,7 @@ firmware: setup
 	$(MAKE) -C firmware
 
 data: setup
-	@scripts/unpack-fashion-mnist.sh $(FASHION_MNIST) $(DATA)
+	@$(MAKE) --no-print-directory -C firmware data DATASET=$(DATASET)
 
 run: build firmware data
 	@for scheme in $(SCHEMES); do \

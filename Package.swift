@@ -107,6 +107,9 @@ let package = Package(
                 "CortexM", "KingletCommands", "RunModel", "Workbench", "TestSupport",
                 argumentParser,
             ], exclude: ["Snapshots"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["CortexM", "RunModel", "TestSupport", "Workbench"]),
     ],
     swiftLanguageModes: [.v6]
 )

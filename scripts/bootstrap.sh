@@ -22,7 +22,7 @@ if ! command -v dpkg-query >/dev/null; then
 bootstrap: this is not a Debian or Ubuntu system, so nothing was installed. Kinglet needs:
   the Unicorn engine (2.0 or newer) and nettle, each with C headers,
   arm-none-eabi-gcc with newlib, gcc or clang for the host, clang-format,
-  and Fashion-MNIST's four .gz files in one folder (make FASHION_MNIST=/that/folder).
+  and Fashion-MNIST's four .gz files in one folder (make DATASET=/that/folder).
 EOF
     for tool in arm-none-eabi-gcc cc clang-format; do
         command -v "$tool" >/dev/null || { echo "bootstrap: '$tool' is missing" >&2; exit 1; }
