@@ -21,7 +21,7 @@ package struct ComparisonReport {
 
     private func paragraph(_ lines: [String]) -> [String] { lines.isEmpty ? [] : [""] + lines }
 
-    private var table: TextTable {
+    var table: TextTable {
         var table = TextTable([.left] + Array(repeating: .right, count: records.count))
         let statistics = records.map { StepStatistics($0.steps) }
         table.header = [""] + records.map { $0.name.printable }
@@ -96,7 +96,7 @@ package struct ComparisonReport {
     }
 
     /// Whatever a reader of the table must know and cannot see in it.
-    private var notes: [String] {
+    var notes: [String] {
         var notes: [String] = []
         if let loss = records.compactMap({ StepStatistics($0.steps)?.loss }).first {
             notes.append(

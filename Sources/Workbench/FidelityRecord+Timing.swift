@@ -6,8 +6,7 @@ import Timing
 extension FidelityRecord {
     /// What the pipeline model of the board's core says of itself.
     init(_ board: Board) {
-        let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
-        let statement = Pipelines.make(core: core, memory: board.timing).fidelity
+        let statement = Machine.fidelity(of: board)
         self.init(
             model: statement.model, mode: statement.mode,
             parameters: [

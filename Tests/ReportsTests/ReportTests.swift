@@ -69,6 +69,29 @@ struct ReportTests {
         #expect(!markdown.contains("<script>"))
     }
 
+    @Test("should draw runs on a page that loads nothing")
+    func html() throws {
+        let text = HTMLReport(Self.pair).text
+        #expect(try Snapshot.difference(text, "report.html") == nil)
+        for word in ["http://", "https://", "<script", "url(", "src="] {
+            #expect(!text.contains(word))
+        }
+    }
+
+    @Test("should let no name run script or leave its element on the page")
+    func hostileHTML() {
+        var record = RunRecord.faulted
+        record.name = "</title><script>alert(1)</script>"
+        record.fault?.cause = "<img onerror=x>"
+        record.warnings = ["\" onload='x'"]
+        record.steps = RunRecord.training(name: "x", cycles: 9).steps
+        record.steps[0].phases[0].name = "\"><svg onload=x>"
+        let text = HTMLReport([record, record]).text
+        #expect(!text.contains("<script") && !text.contains("<img") && !text.contains("<svg onl"))
+        #expect(!text.contains("\" onload") && !text.contains("' onload"))
+        #expect(text.contains("&lt;/title&gt;&lt;script&gt;"))
+    }
+
     @Test("should survive absurd figures in a record")
     func absurdFigures() throws {
         var record = RunRecord.training(name: "x", cycles: .max)
@@ -78,6 +101,9 @@ struct ReportTests {
         record.total = CountsRecord(cycles: .max, instructions: .max, skippedInstructions: .max)
         #expect(RunSummary.text(record).contains("n/a"))
         #expect(ComparisonReport([record, record]).terminalText.contains("nan"))
+        record.steps[1].loss = .greatestFiniteMagnitude
+        record.steps[2].loss = -.greatestFiniteMagnitude
+        #expect(HTMLReport([record, record]).text.hasSuffix("</html>\n"))
     }
 
     @Test(

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CortexM
+import Reports
+import Timing
+
+/// What `kinglet boards` prints.
+enum BoardText {
+    static func list(_ boards: [Board]) -> String {
+        var table = TextTable([.left, .left, .right, .right, .right, .left])
+        table.header = ["board", "core", "clock", "flash", "SRAM", "what it is"]
+        table.rows = boards.map { board in
+            let mark = board.name == BoardOptions.defaultBoard ? " (default)" : ""
+            return [
+                board.name, board.core.rawValue, Figures.frequency(board.clockHz),
+                Figures.kibibytes(board.flashLimitBytes), Figures.kibibytes(board.sramLimitBytes),
+                board.summary + mark,
+            ]
+        }
+        return table.lines().joined(separator: "\n") + "\n"
+    }
+
+    static func details(_ board: Board) -> String {
+        var facts = TextTable([.left, .left])
+        facts.rows = [
+            ["board", board.name],
+            ["what it is", board.summary],
+            ["core", board.core.rawValue],
+            ["clock", Figures.frequency(board.clockHz)],
+            ["flash", Figures.kibibytes(board.flashLimitBytes)],
+            ["SRAM", Figures.kibibytes(board.sramLimitBytes)],
+            ["vector table", Figures.address(board.vectorTable)],
+            ["interrupts", "\(board.interruptCount), \(board.priorityBits) priority bits"],
+        ]
+        var memories = TextTable([.left, .left, .left, .right, .left])
+        memories.header = ["memory", "kind", "origin", "length", "also at"]
+        memories.rows = board.memories.map { memory in
+            [
+                memory.name, memory.kind.rawValue, Figures.address(memory.origin),
+                Figures.kibibytes(UInt64(memory.lengthBytes)),
+                memory.aliases.map { Figures.address($0) }.joined(separator: ", "),
+            ]
+        }
+        var timing = TextTable([.left, .left])
+        timing.rows = [
+            [
+                "flash fetch",
+                "\(board.timing.flashFetchMeanCyclesPerBlock) cycles per block, mean",
+            ],
+            ["load after store", "\(board.timing.storeToLoadCycles) cycles more"],
+            ["first load of a run", "\(board.timing.firstLoadCycles) cycles more"],
+        ]
+        return
+            (facts.lines() + [""] + memories.lines() + ["", "timing"]
+            + timing.lines(indent: "  ")).joined(separator: "\n") + "\n"
+    }
+}

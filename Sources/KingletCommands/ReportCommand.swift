@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import ArgumentParser
+import Reports
+import RunModel
+import Workbench
+
+/// `kinglet report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Compare runs side by side.",
+        discussion: """
+            Reads records that 'kinglet run --json' wrote, and prints one column for each: SRAM \
+            peak, flash, cycles and milliseconds per training step, phases, loss, and the figures \
+            that the firmware reported, such as its accuracy before and after.
+
+            Examples:
+              kinglet report classifier.json sparse.json
+              kinglet report *.json --html report.html
+              kinglet report *.json --markdown >> "$GITHUB_STEP_SUMMARY"
+            """)
+
+    @Argument(
+        help: ArgumentHelp("Records, one column each in this order.", valueName: "record.json"))
+    var records: [String]
+
+    @Flag(help: "Print a Markdown table, for pull requests and step summaries.")
+    var markdown = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write a web page with charts to this file: loss, cycles per phase, SRAM. It "
+                + "holds everything it needs.", valueName: "file"))
+    var html: String?
+
+    func run() throws {
+        let records = try records.map(read)
+        if let html {
+            do {
+                try OutputFile.write(HTMLReport(records).text, to: html)
+            } catch {
+                throw InputError("\(error)")
+            }
+        }
+        let report = ComparisonReport(records)
+        CommandConsole.current.print(markdown ? report.markdownText : report.terminalText)
+    }
+
+    private func read(_ path: String) throws -> RunRecord {
+        do {
+            let text = String(decoding: try ImageFile.contents(path), as: UTF8.self)
+            return try RunRecord(json: text)
+        } catch let error as RunRecordError {
+            throw InputError("\(path): \(error)")
+        } catch {
+            throw InputError("\(error)")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import ArgumentParser
+import CortexM
+import Reports
+import RunModel
+import Workbench
+
+/// `kinglet run`
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a firmware image and measure it.",
+        discussion: """
+            Runs the image from its reset vector until the firmware exits through semihosting \
+            (SYS_EXIT), faults, or reaches a limit. The firmware's console is printed as it \
+            comes, then a summary: memory, training steps, phases, warnings.
+
+            Firmware marks its training steps by writing to ITM stimulus ports, which does \
+            nothing on a chip without a debugger. For images without such marks, --step-symbol \
+            and --region measure calls and passages by symbol.
+
+            Examples:
+              kinglet run app.elf --max-cycles 500M
+              kinglet run app.elf --files data --args "steps=200" --json run.json
+              kinglet run app.elf --step-symbol train_step --until report_results
+              kinglet run app.bin --origin 0x08000000 --cpu cortex-m4f \\
+                  --flash 0x08000000:512K --ram 0x20000000:128K
+            """)
+
+    @Argument(help: ArgumentHelp("ELF, Intel HEX or raw binary file.", valueName: "image"))
+    var image: String
+
+    @OptionGroup(title: "Board options") var boardOptions: BoardOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the record as JSON to this file; '-' for standard output, where the console "
+                + "and the summary then give way to standard error.", valueName: "file"))
+    var json: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What reports call this run. (default: the image's file name)", valueName: "text"))
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The command line that the firmware can ask for (SYS_GET_CMDLINE).",
+            valueName: "text"))
+    var args = ""
+
+    @Option(
+        help: ArgumentHelp(
+            "The one folder that the firmware may open files in, through semihosting.",
+            valueName: "folder"))
+    var files: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Load address of a raw binary, for example 0x08000000.", valueName: "address"))
+    var origin: AddressArgument?
+
+    func run() throws {
+        let console = CommandConsole.current
+        let output = RunOutput(console, jsonTakesOutput: json == "-")
+        var request = RunRequest(imagePath: image, board: try boardOptions.resolve())
+        request.binaryOrigin = origin?.address
+        request.name = name
+        request.arguments = args
+        request.filesDirectory = files
+        request.maxCycles = limits.maxCycles?.count
+        request.timeoutSeconds = limits.timeout?.seconds
+        request.stepSymbol = measuring.stepSymbol
+        request.regions = measuring.region
+        request.untilSymbol = limits.until
+        request.console = { output.firmwareWrote($0) }
+        request.progress = { output.progressed($0) }
+        let record: RunRecord
+        do {
+            record = try FirmwareRun(execute: console.execute).record(of: request)
+        } catch {
+            output.finish()
+            throw InputError("\(error)")
+        }
+        output.finish()
+        output.print(RunSummary.text(record))
+        if let json { try write(record, to: json, console) }
+        if record.outcome.exitCode != 0 {
+            throw ExitStatus(code: Int32(record.outcome.exitCode))
+        }
+    }
+
+    private func write(_ record: RunRecord, to path: String, _ console: CommandConsole) throws {
+        if path == "-" {
+            console.print(record.encodedJSON())
+            return
+        }
+        do {
+            try OutputFile.write(record.encodedJSON(), to: path)
+        } catch {
+            throw InputError("\(error)")
+        }
+    }
+}

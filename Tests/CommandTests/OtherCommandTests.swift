@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CortexM
+import Foundation
+import KingletCommands
+import RunModel
+import TestSupport
+import Testing
+
+@Suite("kinglet size, boards, report and help")
+struct OtherCommandTests {
+    @Test(
+        "should help a stranger",
+        arguments: [[], ["run"], ["size"], ["boards"], ["report"]])
+    func help(command: [String]) throws {
+        let harness = CommandHarness()
+        #expect(harness.run(arguments: command + ["--help"]) == 0)
+        let name = (["help"] + command).joined(separator: "-") + ".txt"
+        #expect(try Snapshot.difference(harness.output, name) == nil)
+        #expect(harness.errors.isEmpty)
+    }
+
+    @Test("should name its parts and licence with --version")
+    func version() {
+        let harness = CommandHarness()
+        #expect(harness.run("--version") == 0)
+        let lines = harness.output.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("kinglet "))
+        #expect(lines[1].hasPrefix("Unicorn 2.") && lines[1].hasSuffix("linked"))
+        #expect(lines[2].contains("GPL-2.0-or-later"))
+    }
+
+    @Test("should print sizes against a board, and fail when the image does not fit")
+    func size() throws {
+        try CommandHarness.withImage { image, _ in
+            let harness = CommandHarness()
+            #expect(harness.run("size", image, "--origin", "0") == 0)
+            // The rule under the path is as long as the path, which differs between machines.
+            let rule = String(repeating: "-", count: image.count + " (binary)".count)
+            let text = harness.output.replacing(image, with: "IMAGE")
+                .replacing(rule, with: "-----")
+            let difference = try Snapshot.difference(text, "size.txt")
+            #expect(difference == nil)
+            let tiny = ["--cpu", "cortex-m4", "--flash", "0:1K", "--ram", "0x20000000:1K"]
+            #expect(harness.run(arguments: ["size", image, "--origin", "1000"] + tiny) == 1)
+            #expect(
+                harness.output.contains(
+                    "warning: 40 bytes of the image lie beyond the end of the memory"))
+        }
+    }
+
+    @Test("should print sizes as JSON")
+    func sizeJSON() throws {
+        try CommandHarness.withImage { image, _ in
+            let harness = CommandHarness()
+            #expect(harness.run("size", image, "--origin", "0", "--json") == 0)
+            let object = try JSONSerialization.jsonObject(with: Data(harness.output.utf8))
+            let flash = (object as? [String: Any])?["flash"] as? [String: Any]
+            #expect(flash?["used_bytes"] as? Int == 64)
+        }
+    }
+
+    @Test("should list the boards, show one, and suggest the nearest for an unknown name")
+    func boards() throws {
+        let harness = CommandHarness()
+        #expect(harness.run("boards") == 0)
+        #expect(try Snapshot.difference(harness.output, "boards.txt") == nil)
+        #expect(harness.run("boards", "stm32f746g-disco") == 0)
+        #expect(harness.output.contains("dtcm"))
+        #expect(harness.run("boards", "stm32") == 2)
+        #expect(
+            harness.errors
+                == "Error: unknown board 'stm32'; valid boards: nrf52840, stm32f746g-disco; did "
+                + "you mean 'stm32f746g-disco'?\n")
+    }
+
+    @Test("should compare the records of two runs")
+    func report() throws {
+        try CommandHarness.withImage { image, folder in
+            let harness = CommandHarness()
+            let paths = ["first", "second"].map { folder.appending(path: "\($0).json").path }
+            for (index, path) in paths.enumerated() {
+                harness.result.memory.peakBytes = UInt64(1000 * (index + 1))
+                harness.run(
+                    "run", image, "--origin", "0", "--json", path, "--name", "run\(index)")
+            }
+            #expect(harness.run(arguments: ["report"] + paths) == 0)
+            let rows = harness.output.split(separator: "\n").map {
+                $0.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+            }
+            #expect(rows.first == ["run0", "run1"])
+            #expect(rows.contains(["SRAM peak, bytes", "1,000", "2,000"]))
+            #expect(harness.run("report", paths[0], "--markdown") == 0)
+            #expect(harness.output.hasPrefix("|  | run0 |\n| --- | ---: |\n"))
+        }
+    }
+
+    @Test("should say which file is no record, and why")
+    func badRecords() throws {
+        try CommandHarness.withImage { image, folder in
+            let harness = CommandHarness()
+            #expect(harness.run("report", image) == 2)
+            #expect(harness.errors.hasPrefix("Error: \(image): not a Kinglet run record: "))
+            let path = folder.appending(path: "v2.json").path
+            try Data(#"{"schema_version": 2}"#.utf8).write(to: URL(filePath: path))
+            #expect(harness.run("report", path) == 2)
+            #expect(harness.errors.contains("has schema_version 2; this Kinglet reads"))
+            #expect(harness.run("report") == 2)
+        }
+    }
+}
