@@ -16,12 +16,15 @@ package struct Instruction: Sendable, Equatable {
     package var condition: Condition
     /// True when the condition comes from an enclosing IT block.
     package var isInITBlock: Bool
+    /// Writes N and Z of the APSR, and mostly C and V. `vcmp` writes the FPSCR instead, `vmrs` sets them.
     package var setsFlags: Bool
+    /// The operation or the condition uses a flag of the APSR (`sel`: the GE bits).
     package var readsFlags: Bool
 
     /// Core registers read for any purpose (bit n = Rn; 13 = SP, 14 = LR, 15 = PC).
     package var reads: RegisterSet
-    /// Core registers written, write-back included.
+    /// Core registers written, write-back included; PC for every branch, LR for a call, SP for an `msr` that
+    /// may move the stack.
     package var writes: RegisterSet
     /// The part of `reads` that forms a data address (base and index).
     package var addressReads: RegisterSet
@@ -38,12 +41,16 @@ package struct Instruction: Sendable, Equatable {
     /// The part of `floatReads` added to a product (`vmla`, `vfma` destination).
     package var floatAccumulatorReads: UInt32
 
+    /// The data access; nil for preloads, which cannot fault, and coprocessor transfers, which never happen.
     package var memory: MemoryAccess?
     /// Target of a direct branch, or nil (register branch, not a branch).
     package var branchTarget: UInt32?
-    /// The instruction's immediate operand, sign- or zero-extended as the architecture does.
+    /// The instruction's first immediate operand, sign- or zero-extended as the architecture does: the
+    /// amount of a shift, the signed offset of `adr`, the single-precision bits of a `vmov` constant. Address
+    /// offsets are in `memory`, branch offsets in `branchTarget`.
     package var immediate: Int32?
     /// A register operand is shifted by an amount other than 0, or the immediate is a shifted constant.
+    /// False for shifts as the operation (class `.shift`) and for the index of an address.
     package var hasShiftedOperand: Bool
 
     package var endAddress: UInt32 { address &+ UInt32(width) }
@@ -115,8 +122,9 @@ package struct MemoryAccess: Sendable, Equatable {
     package var bytesPerTransfer: Int
     /// Transfers: 1; 2 for `ldrd`/`strd`; the list length of `ldm`/`stm`/`push`/`pop`/`vldm`/`vstm` (in registers).
     package var transferCount: Int
-    /// Faults when the address is not a multiple of 4, whatever CCR.UNALIGN_TRP says
-    /// (`ldm`, `stm`, `ldrd`, `strd`, `push`, `pop`, exclusives, all VFP accesses; ARMv7-M ARM A3.2.1).
+    /// Faults when the address is not a multiple of 4 (of 2 for a halfword exclusive), whatever
+    /// CCR.UNALIGN_TRP says (`ldm`, `stm`, `ldrd`, `strd`, `push`, `pop`, exclusives, all VFP accesses;
+    /// ARMv7-M ARM A3.2.1).
     package var requiresAlignment: Bool
 
     package init(

@@ -23,6 +23,29 @@ import ThumbISA
         #expect(count > floor)
         #expect(differences == 0, "\(comparison.report)")
     }
+
+    @Test(
+        "should decode every instruction of the firmware images as objdump does",
+        .enabled(if: !firmwareImages.isEmpty, "no firmware has been built"),
+        arguments: firmwareImages)
+    func firmware(path: String) throws {
+        var comparison = Comparison()
+        comparison.compare(try Objdump.disassemble(path))
+        print("\(path): \(comparison.count) instructions compared")
+        let differences = comparison.differences.count
+        #expect(comparison.count > 100)
+        #expect(differences == 0, "\(comparison.report)")
+    }
+
+    /// The executables under `firmware/build`, in alphabetical order.
+    private static let firmwareImages: [String] = {
+        let package = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let build = package.appending(path: "firmware/build").resolvingSymlinksInPath()
+        let files = FileManager.default.enumerator(at: build, includingPropertiesForKeys: nil)
+        let images = files?.compactMap { ($0 as? URL)?.path }.filter { $0.hasSuffix(".elf") }
+        return (images ?? []).sorted()
+    }()
 }
 
 /// Running totals of a comparison of decoded text with objdump's.

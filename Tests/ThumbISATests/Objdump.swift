@@ -29,7 +29,7 @@ enum Objdump {
             let copy = folder.appending(path: "copy").path
             try Assembler.run(
                 "arm-none-eabi-objcopy", ["--remove-relocations=*", "--strip-debug", path, copy])
-            return parse(try Assembler.run("arm-none-eabi-objdump", ["-d", copy]))
+            return parse(try Assembler.run("arm-none-eabi-objdump", ["-d", "-z", copy]))
         }
     }
 

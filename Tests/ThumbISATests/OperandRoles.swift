@@ -33,11 +33,17 @@ struct OperandRoles: Equatable {
         case "adr":
             use(operands, destinations: 1)
             reads.formUnion(.pc)
-        case "msr", "vmsr": use(Array(operands.dropFirst()), destinations: 0)
+        case "mrs":
+            use(operands, destinations: 1)
+            if ["msp", "psp"].contains(operands.last) { reads.formUnion(.sp) }
+        case "msr", "vmsr":
+            use(Array(operands.dropFirst()), destinations: 0)
+            if ["msp", "psp", "control"].contains(operands.first) { writes.formUnion(.sp) }
         case "ldm", "ldmdb", "pop", "vldm", "vldmdb", "vpop":
             use(operands, destinations: 1, last: true)
         case "stm", "stmdb", "push", "vstm", "vstmdb", "vpush": use(operands, destinations: 0)
-        case "smlal", "umlal", "umaal", "smlald", "smlsld", "smlalbb":
+        case "smlal", "umlal", "umaal", "smlald", "smlaldx", "smlsld", "smlsldx", "smlalbb",
+            "smlalbt", "smlaltb", "smlaltt":
             use(operands, destinations: 2, alsoRead: 2)
         case "smull", "umull", "ldrd": use(operands, destinations: 2)
         case "strex", "strexb", "strexh": use(operands, destinations: 1)

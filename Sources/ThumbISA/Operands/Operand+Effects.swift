@@ -99,9 +99,13 @@ extension Instruction {
         let alwaysAligned =
             count == 2 || instructionClass == .exclusive || instructionClass == .floatLoad
             || instructionClass == .floatStore
+        // `MemoryAccess.base` 15 is the aligned PC; a table branch adds to the PC as it is.
+        let isTableAtPC = instructionClass == .tableBranch && address.base == 15
+        let misalignment = isTableAtPC ? Int32(self.address & 2) : 0
         memory = MemoryAccess(
             direction: direction, base: address.base, index: address.index,
-            indexShift: address.indexShift, offset: address.offset, indexing: address.indexing,
+            indexShift: address.indexShift, offset: address.offset + misalignment,
+            indexing: address.indexing,
             bytesPerTransfer: bytes, transferCount: count, requiresAlignment: alwaysAligned)
     }
 
