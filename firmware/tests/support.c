@@ -166,14 +166,14 @@ test_layer *make_layer(layer_kind kind, int32_t largest) {
     layer->shifts = test->shifts;
     test->input_scale = (float)(0.01 + 0.05 * random_unit());
     int32_t taps = weight_count(test) / layer->output.channels;
-    test->output_scale = (float)(test->input_scale * 0.02 * sqrt(taps) * 40);
+    test->output_scale = (float)((double)test->input_scale * 0.8 * sqrt(taps));
     for (int32_t c = 0; c < layer->output.channels; c++) {
         double scale = 0.002 + 0.03 * random_unit();
         // Now and then a dead channel, or one with a real multiplier of 1 and more.
         if (random_between(0, 15) == 0)
             scale = 4e-9;
         if (random_between(0, 15) == 0)
-            scale = test->output_scale / test->input_scale * (1 + 3 * random_unit());
+            scale = (double)(test->output_scale / test->input_scale) * (1 + 3 * random_unit());
         test->weight_scales[c] = (float)scale;
         int32_t shift = 0;
         quantize_multiplier((double)test->input_scale * (double)test->weight_scales[c] /

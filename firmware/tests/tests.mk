@@ -9,11 +9,22 @@ DEFINES_portable8 := -DKINGLET_PORTABLE -DKINGLET_GRADIENT_BITS=8
 DEFINES_dsp16 := -DKINGLET_DSP_EMULATION -DKINGLET_GRADIENT_BITS=16
 DEFINES_dsp8 := -DKINGLET_DSP_EMULATION -DKINGLET_GRADIENT_BITS=8
 
+# $(call kernel_objects,FOLDER,COMPILER,FLAGS): kernels and test support in one of the builds.
+define kernel_objects
+$(BUILD)/$(1)/%.o: %.c $(KERNEL_HEADERS) $(wildcard tests/*.h apps/kernel-selftest/*.h)
+	@mkdir -p $$(@D)
+	$(2) $(3) -c -o $$@ $$<
+endef
+$(foreach build,$(KERNEL_BUILDS),$(eval $(call kernel_objects,host/$(build),$(HOSTCC),\
+	$$(CFLAGS_HOST) -Itests $(DEFINES_$(build)))))
+
 # $(call kernel_test,TEST,BUILD): its objects override those of the host library.
 define kernel_test
 HOST_TESTS += kernels-$(1)-$(2)
-SOURCES_kernels-$(1)-$(2) := tests/test_$(1).c tests/support.c tests/reference.c $(KERNEL_SOURCES)
+SOURCES_kernels-$(1)-$(2) := tests/test_$(1).c
 DEFINES_kernels-$(1)-$(2) := -Itests $(DEFINES_$(2))
+EXTRA_kernels-$(1)-$(2) := $(patsubst %.c,$(2)/%.o,\
+	tests/support.c tests/reference.c $(KERNEL_SOURCES))
 LIBS_kernels-$(1)-$(2) := -lm
 endef
 $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
@@ -21,22 +32,23 @@ $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
 
 # The same random layers through the kernels of a machine and through the portable variant, which
 # gets a suffix on all its names: on the boards, and on the host with the modelled DSP path.
-APPS += kernel-selftest
+APPS += kernel-selftest kernel-bench
+SOURCES_kernel-bench := apps/kernel-bench/main.c
 SOURCES_kernel-selftest := apps/kernel-selftest/main.c apps/kernel-selftest/cases.c
-PORTABLE := $(patsubst %.c,%.o,$(KERNEL_SOURCES) apps/kernel-selftest/cases.c)
-EXTRA_kernel-selftest := $(PORTABLE:%=portable16/%)
-$(foreach bits,16 8,\
-	$(eval HOST_TESTS += kernel-selftest-dsp$(bits))\
-	$(eval SOURCES_kernel-selftest-dsp$(bits) := $(SOURCES_kernel-selftest) $(KERNEL_SOURCES))\
-	$(eval DEFINES_kernel-selftest-dsp$(bits) := $(DEFINES_dsp$(bits)))\
-	$(eval EXTRA_kernel-selftest-dsp$(bits) := $(PORTABLE:%=portable$(bits)/%)))
+SUFFIX := -DKINGLET_SYMBOL_SUFFIX=_portable
+SUFFIXED := $(patsubst %.c,%.o,$(KERNEL_SOURCES) apps/kernel-selftest/cases.c)
+EXTRA_kernel-selftest := $(SUFFIXED:%=suffixed16/%)
+$(foreach board,$(BOARDS),$(eval $(call kernel_objects,$(board)/suffixed16,$(CROSS)gcc,\
+	$$(BOARD_CPU_$(board)) $$(CFLAGS_CORTEXM) $$(BOARD_DEFINES_$(board))\
+	$(DEFINES_portable16) $(SUFFIX))))
 
-# $(call portable_rules,FOLDER,COMPILER,FLAGS,BITS)
-define portable_rules
-$(BUILD)/$(1)/portable$(4)/%.o: %.c $(KERNEL_HEADERS) $(wildcard apps/kernel-selftest/*.h)
-	@mkdir -p $$(@D)
-	$(2) $(3) $(DEFINES_portable$(4)) -DKINGLET_SYMBOL_SUFFIX=_portable -c -o $$@ $$<
+# $(call selftest,BITS)
+define selftest
+HOST_TESTS += kernel-selftest-dsp$(1)
+SOURCES_kernel-selftest-dsp$(1) := $(SOURCES_kernel-selftest)
+DEFINES_kernel-selftest-dsp$(1) := $(DEFINES_dsp$(1))
+EXTRA_kernel-selftest-dsp$(1) := $(KERNEL_SOURCES:%.c=dsp$(1)/%.o) $(SUFFIXED:%=suffixed$(1)/%)
 endef
-$(foreach board,$(BOARDS),$(eval $(call portable_rules,$(board),$(CROSS)gcc,\
-	$$(BOARD_CPU_$(board)) $$(CFLAGS_CORTEXM) $$(BOARD_DEFINES_$(board)),16)))
-$(foreach bits,16 8,$(eval $(call portable_rules,host,$(HOSTCC),$$(CFLAGS_HOST),$(bits))))
+$(foreach bits,16 8,$(eval $(call selftest,$(bits)))\
+	$(eval $(call kernel_objects,host/suffixed$(bits),$(HOSTCC),\
+	$$(CFLAGS_HOST) $(DEFINES_portable$(bits)) $(SUFFIX))))
