@@ -82,11 +82,7 @@ extension FirmwareImage {
 extension Section {
     /// Allocated without contents, and named as linker scripts name the room for stack and heap.
     package var reservesStackOrHeap: Bool {
-        guard isZeroInitialised else { return false }
         let lowered = name.lowercased()
-        return ["heap", "stack"].contains { word in
-            [".\(word)", "_\(word)", "\(word)_"].contains { lowered.contains($0) }
-                || lowered == word
-        }
+        return isZeroInitialised && (lowered.contains("stack") || lowered.contains("heap"))
     }
 }

@@ -45,8 +45,11 @@ package enum Figures {
         whole == 0 ? "n/a" : fixed(Double(part) * 100 / Double(whole), decimals: 1) + " %"
     }
 
+    /// Three decimals; six below a tenth of a millisecond.
     package static func milliseconds(cycles: Double, clockHz: UInt64) -> String {
-        clockHz == 0 ? "n/a" : fixed(cycles * 1000 / Double(clockHz), decimals: 3)
+        guard clockHz > 0 else { return "n/a" }
+        let value = cycles * 1000 / Double(clockHz)
+        return fixed(value, decimals: value > 0 && value < 0.1 ? 6 : 3)
     }
 
     /// 64000000 → "64 MHz".

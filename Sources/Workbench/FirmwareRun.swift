@@ -22,7 +22,7 @@ package struct FirmwareRun: Sendable {
         do {
             result = try execute(configuration)
         } catch {
-            throw .machine(reason: "\(error)")
+            throw .machine(reason: "\(error)\(BoardFit.hint(file.image, tried: request.board))")
         }
         return RunRecord(request: request, file: file, result: result)
     }

@@ -26,7 +26,17 @@ extension RunRecord {
             sleepCycles: result.sleepCycles,
             touchedRegisters: result.touchedRegisters.map(TouchedRegisterRecord.init),
             fault: FaultRecord(result.outcome), fidelity: FidelityRecord(board),
-            warnings: exceeded.warnings + result.warnings)
+            warnings: exceeded.warnings + Self.warnings(file.image) + result.warnings)
+    }
+}
+
+extension RunRecord {
+    private static func warnings(_ image: FirmwareImage) -> [String] {
+        guard !image.sections.contains(where: \.isAllocated) else { return [] }
+        return [
+            "the image names no sections, so its static SRAM is unknown and counts as 0; "
+                + "touched_bytes shows what was written"
+        ]
     }
 }
 

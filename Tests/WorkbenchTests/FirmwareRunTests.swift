@@ -219,4 +219,31 @@ struct FirmwareRunTests {
             #expect(error?.description.contains("no stack") == true)
         }
     }
+
+    @Test("should name the board that an image was linked for when another one was tried")
+    func wrongBoard() throws {
+        try Assembler.withTemporaryDirectory { folder in
+            let path = try FirmwareBuilder.build(Self.source, in: folder)
+            let request = RunRequest(imagePath: path, board: try Board.named("stm32f746g-disco"))
+            let error = #expect(throws: WorkbenchError.self) {
+                try FirmwareRun(execute: FirmwareRun.simulate).record(of: request)
+            }
+            #expect(
+                error?.description.hasSuffix(
+                    "; the image is linked for the addresses of --board nrf52840") == true)
+        }
+    }
+
+    @Test("should warn that static SRAM is unknown for an image without sections")
+    func noSections() throws {
+        try Assembler.withTemporaryDirectory { folder in
+            let elf = try FirmwareBuilder.build(Self.source, in: folder)
+            let hex = folder.appending(path: "a.hex").path
+            try Assembler.run("arm-none-eabi-objcopy", ["-O", "ihex", elf, hex])
+            let request = RunRequest(imagePath: hex, board: try Board.named("nrf52840"))
+            let record = try FirmwareRun(execute: FirmwareRun.simulate).record(of: request)
+            #expect(record.outcome.reason == .exited)
+            #expect(record.warnings.first?.hasPrefix("the image names no sections") == true)
+        }
+    }
 }
