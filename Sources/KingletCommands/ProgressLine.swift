@@ -14,7 +14,9 @@ struct ProgressLine {
         isVisible = true
         var parts = ["\(progress.cycles / 1_000_000) M cycles"]
         if let step = progress.step { parts.append("step \(step)") }
-        if let phase = progress.phase { parts.append(phase.filter { $0.isLetter || $0 == "_" }) }
+        if let phase = progress.phase {
+            parts.append(String(phase.filter { $0.isLetter || $0 == "_" }.prefix(24)))
+        }
         if let start {
             let elapsed = now - start.instant
             let seconds =
