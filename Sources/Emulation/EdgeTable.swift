@@ -64,9 +64,9 @@ struct EdgeTable {
     }
 
     /// Drops every edge from or to a block. Slots stay taken until the table is next rebuilt.
-    func removeEdges(of block: UInt32) {
+    func removeEdges(of block: UInt32, at address: UInt32) {
         for slot in 0..<capacity where slots[slot].isUsed {
-            if slots[slot].block == block || slots[slot].predecessor == block {
+            if slots[slot].block == block || slots[slot].predecessor == address {
                 slots[slot].key = Edge.deletedKey
             }
         }

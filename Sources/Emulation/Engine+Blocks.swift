@@ -30,7 +30,7 @@ extension Engine {
     private func charge(_ edge: UnsafeMutablePointer<Edge>, _ traits: Edge.Traits) {
         state.pointee.ticks &+= UInt64(edge.pointee.ticks)
         state.pointee.instructions &+= UInt64(edge.pointee.instructions)
-        state.pointee.previous = edge.pointee.block
+        state.pointee.previous = edge.pointee.address
         state.pointee.current = edge
         let count = traits.conditionals
         if count > 0 {
@@ -61,7 +61,7 @@ extension Engine {
             blocks.update(number) { $0.supervisesAlignment = true }
             watch(number)
             detachCurrentEdge()
-            edges.removeEdges(of: number)
+            edges.removeEdges(of: number, at: address)
             programCounter = address
             stop(.translateAgain(address))
             return false
@@ -105,7 +105,7 @@ extension Engine {
         let previous = state.pointee.previous
         let cost =
             delegate?.cost(
-                of: record.id, after: previous == 0 ? nil : BlockID(rawValue: previous))
+                of: record.id, after: blocks.number(at: previous).map(BlockID.init(rawValue:)))
             ?? EdgeCost(ticks: 0)
         let conditionals = record.facts.conditionalOffsets.count
         if blocks.savings.count + conditionals > Self.mostSavings { forgetEdges() }
@@ -181,9 +181,10 @@ extension Engine {
     func discardBlock(_ number: UInt32) {
         guard let record = blocks.records[Int(number)] else { return }
         detachCurrentEdge()
-        edges.removeEdges(of: number)
-        if state.pointee.previous & ~HookState.settleMark == number {
-            state.pointee.previous &= HookState.settleMark
+        edges.removeEdges(of: number, at: record.address)
+        if state.pointee.previous & ~HookState.settleMark == record.address {
+            state.pointee.previous =
+                HookState.nowhere | state.pointee.previous & HookState.settleMark
         }
         blocks.remove(number: number)
         delegate?.discarded(record.id)

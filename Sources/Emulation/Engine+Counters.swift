@@ -52,7 +52,7 @@ extension Engine {
         guard edge.isUsed, edge.block != 0 else { return nil }
         return BlockRun(
             block: BlockID(rawValue: edge.block), address: edge.address,
-            predecessor: edge.predecessor == 0 ? nil : BlockID(rawValue: edge.predecessor))
+            predecessor: blocks.number(at: edge.predecessor).map(BlockID.init(rawValue:)))
     }
 
     var currentRecord: BlockRecord? {
@@ -138,7 +138,8 @@ extension Engine {
 
     /// The next block is charged as one without predecessor: after exceptions, resets, interruptions.
     package func forgetPredecessor() {
-        state.pointee.previous &= HookState.settleMark
+        state.pointee.previous =
+            HookState.nowhere | state.pointee.previous & HookState.settleMark
         detachedEdge.pointee = .vacant
         state.pointee.current = detachedEdge
     }

@@ -35,7 +35,7 @@ extension Engine {
         {
             state.pointee.ticks = ticks &+ UInt64(edge.pointee.ticks)
             state.pointee.instructions &+= UInt64(edge.pointee.instructions)
-            state.pointee.previous = edge.pointee.block
+            state.pointee.previous = UInt32(truncatingIfNeeded: address)
             state.pointee.current = edge
             return
         }
@@ -81,8 +81,11 @@ extension Engine {
         return false
     }
 
-    func installHooks() throws(EmulationError) {
-        try add(UC_HOOK_BLOCK, unsafeBitCast(Self.enterBlock, to: UnsafeMutableRawPointer.self))
+    func installHooks(countsBlocks: Bool) throws(EmulationError) {
+        if countsBlocks {
+            try add(
+                UC_HOOK_BLOCK, unsafeBitCast(Self.enterBlock, to: UnsafeMutableRawPointer.self))
+        }
         try add(
             UC_HOOK_EDGE_GENERATED,
             unsafeBitCast(Self.translatedBlock, to: UnsafeMutableRawPointer.self))

@@ -2,7 +2,7 @@
 
 /// One edge predecessor → block of the executed program, as the block hook finds it. 32 bytes.
 struct Edge {
-    /// Address of the block in the upper half, predecessor's number in the lower; bit 32 (bit 0 of the
+    /// Address of the block in the upper half, of its predecessor in the lower; bit 32 (bit 0 of the
     /// address, never set in a hook's argument) marks blocks that must take the slow way.
     var key: UInt64
     /// Ticks charged at entry; conditional instructions count as skipped until they are seen.
@@ -42,7 +42,7 @@ struct Edge {
         traits: Traits())
 
     var address: UInt32 { UInt32(truncatingIfNeeded: key >> 32) & ~1 }
-    var predecessor: UInt32 { UInt32(truncatingIfNeeded: key) & ~HookState.settleMark }
+    var predecessor: UInt32 { UInt32(truncatingIfNeeded: key) }
     var isUsed: Bool { key < Edge.deletedKey }
 }
 
@@ -58,8 +58,9 @@ struct HookState {
     var edges: UnsafeMutablePointer<Edge>
     /// Slots in the table less one.
     var mask: UInt32
-    /// Number of the running block, `settleMark` added when the next entry must take the slow way.
-    var previous: UInt32 = 0
+    /// Address of the running block or `nowhere`; `settleMark` when the next entry must take the slow
+    /// way. An address and not a pointer, so that the next look does not wait for this one's result.
+    var previous: UInt32 = HookState.nowhere
     /// The edge through which the running block was entered; `noEdge` before the first.
     var current: UnsafeMutablePointer<Edge>
     /// r0 to r15 where the core keeps them, or a constant that never goes below the floor.
@@ -69,10 +70,12 @@ struct HookState {
     var engine: Unmanaged<Engine>?
 
     /// Set in `previous` to make the next entry take the slow way.
-    static let settleMark: UInt32 = 1 << 31
+    static let settleMark: UInt32 = 1
+    /// Stands for no predecessor: the last halfword of the address space, which is never executable.
+    static let nowhere: UInt32 = 0xFFFF_FFFE
 
     @inline(__always)
     static func slot(address: UInt32, previous: UInt32) -> UInt32 {
-        (address >> 1) &+ (previous &* 0x9E37_79B1)
+        (address &+ previous &* 0x9E37_79B1) >> 1
     }
 }

@@ -46,7 +46,7 @@ final class Bench: ExecutionDelegate {
     func facts(of code: BlockCode) -> BlockFacts {
         factsCount += 1
         codes[code.id] = code
-        let decoded = Decoded(code)
+        let decoded = ThumbSketch(code.bytes, itState: code.itState)
         var facts = BlockFacts(
             instructionCount: decoded.offsets.count, stackDescentBytes: decoded.descent,
             switchesStack: decoded.switchesStack, conditionalOffsets: decoded.conditionals)
@@ -61,7 +61,7 @@ final class Bench: ExecutionDelegate {
 
     func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
         guard let code = codes[block] else { return EdgeCost(ticks: 0) }
-        let decoded = Decoded(code)
+        let decoded = ThumbSketch(code.bytes, itState: code.itState)
         var ticks = UInt32(decoded.offsets.count) * 256
         if let predecessor, let before = codes[predecessor],
             before.address + UInt32(before.bytes.count) != code.address
@@ -80,39 +80,5 @@ final class Bench: ExecutionDelegate {
 
     func reached(instruction address: UInt32, probe: Bool, supervised: SupervisedKinds) {
         onReached(address, probe, supervised)
-    }
-}
-
-/// As much of Thumb-2 as the tests need: widths, IT blocks, `push {…}` and `sub sp, #imm`.
-struct Decoded {
-    var offsets: [UInt16] = []
-    var conditionals: [UInt16] = []
-    var descent: UInt32 = 0
-    var switchesStack = false
-
-    init(_ code: BlockCode) {
-        var it = code.itState
-        var depth: UInt32 = 0
-        var offset = 0
-        while offset + 1 < code.bytes.count {
-            let first = UInt16(code.bytes[offset]) | UInt16(code.bytes[offset + 1]) << 8
-            let width = first >> 11 >= 0b11101 ? 4 : 2
-            offsets.append(UInt16(offset))
-            if it != 0 {
-                if it >> 4 < 14 { conditionals.append(UInt16(offset)) }
-                it = it & 7 == 0 ? 0 : it & 0xE0 | it << 1 & 0x1F
-            } else if first & 0xFF00 == 0xBF00, first & 0xF != 0 {
-                it = UInt8(first & 0xFF)
-            }
-            if first & 0xFE00 == 0xB400 {
-                depth += UInt32(4 * (first & 0x1FF).nonzeroBitCount)
-            } else if first & 0xFF80 == 0xB080 {
-                depth += UInt32(first & 0x7F) * 4
-            } else if first & 0xFFF0 == 0xF380 {
-                switchesStack = true
-            }
-            descent = max(descent, depth)
-            offset += width
-        }
     }
 }

@@ -95,7 +95,8 @@ struct CodeInRAMTests {
         #expect(outcome.counters.instructions == 6 + 100 * (5 + 5) + 2)
     }
 
-    @Test("should patch one instruction of a loop that is running in RAM", arguments: [true, false])
+    @Test(
+        "should patch one instruction of a loop that is running in RAM", arguments: [true, false])
     func patchWhileRunning(fastPath: Bool) throws {
         let bench = try Bench(
             """
