@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import CUnicorn
 
 /// What is known of one block. Only the slow way looks here.
 struct BlockRecord {
@@ -6,25 +7,19 @@ struct BlockRecord {
     var address: UInt32
     var bytes: [UInt8]
     var facts: BlockFacts
-    /// One entry per halfword when the block is watched, otherwise empty.
-    var marks: [Mark] = []
+    /// What to tell the delegate, by halfword; only while the block is watched.
+    var notices: [UInt32: Notice] = [:]
     /// First and last instruction that must be translated with a call before it.
     var watchedRange: ClosedRange<UInt32>?
-    /// The engine's translation has these calls.
-    var isArmed = false
     /// An `AlignmentRequirement` failed once: the block's `.alignment` instructions are supervised.
     var supervisesAlignment = false
+    /// In memory that also stands elsewhere.
     var isVerified: Bool
 
-    struct Mark: Equatable {
-        /// Position in `BlockFacts.conditionalOffsets`, or nil.
-        var conditional: Int?
+    struct Notice: Equatable {
         var isProbe = false
         var supervised: SupervisedKinds = []
-        var isDelegated: Bool { isProbe || !supervised.isEmpty }
     }
-
-    func contains(_ other: UInt32) -> Bool { other &- address < UInt32(bytes.count) }
 }
 
 /// The blocks executed so far, by number and by address. Numbers of dropped blocks are used again.
@@ -32,10 +27,28 @@ final class BlockStore {
     private(set) var records: [BlockRecord?] = [nil]
     private var numbers: [UInt32: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
+    /// What the CODE hook looks at, by block number; memory of our own, as C reads it.
+    private(set) var watches: UnsafeMutablePointer<kl_watch>
+    private var watchCapacity = 256
     /// Savings of all edges into blocks with conditional instructions, one after the other.
-    var savings: [UInt32] = []
+    private(set) var savings: UnsafeMutablePointer<UInt32>
+    private var savingCapacity = 256
+    private(set) var savingCount = 0
+
+    init() {
+        watches = .allocate(capacity: watchCapacity)
+        watches.initialize(repeating: kl_watch(), count: watchCapacity)
+        savings = .allocate(capacity: savingCapacity)
+    }
+
+    deinit {
+        for number in 0..<watchCapacity { watches[number].marks?.deallocate() }
+        watches.deallocate()
+        savings.deallocate()
+    }
 
     var count: Int { numbers.count }
+    var allNumbers: [UInt32] { records.compactMap { $0?.id.rawValue } }
 
     func nextID() -> BlockID {
         BlockID(rawValue: freeNumbers.last ?? UInt32(records.count))
@@ -48,6 +61,7 @@ final class BlockStore {
         if freeNumbers.last == number { freeNumbers.removeLast() }
         if Int(number) == records.count {
             records.append(record)
+            if records.count > watchCapacity { growWatches() }
         } else {
             records[Int(number)] = record
         }
@@ -56,6 +70,7 @@ final class BlockStore {
 
     func remove(number: UInt32) {
         guard let record = records[Int(number)] else { return }
+        setMarks([], of: number)
         records[Int(number)] = nil
         numbers[record.address] = nil
         freeNumbers.append(number)
@@ -67,11 +82,56 @@ final class BlockStore {
         records[Int(number)] = record
     }
 
-    /// The watched instructions of a block that was translated with calls before them.
-    func armedRange(_ number: UInt32) -> ClosedRange<UInt32>? {
-        guard let record = records[Int(number)], record.isArmed else { return nil }
-        return record.watchedRange
+    /// Tells the CODE hook what a block's instructions mean; an empty list ends the watching.
+    func setMarks(_ marks: [UInt16], of number: UInt32) {
+        watches[Int(number)].marks?.deallocate()
+        guard let record = records[Int(number)], let range = record.watchedRange, !marks.isEmpty
+        else {
+            watches[Int(number)] = kl_watch()
+            return
+        }
+        let copy = UnsafeMutablePointer<UInt16>.allocate(capacity: marks.count)
+        copy.initialize(from: marks, count: marks.count)
+        watches[Int(number)].address = record.address
+        watches[Int(number)].halfwords = UInt32(marks.count)
+        watches[Int(number)].begin = UInt64(range.lowerBound)
+        watches[Int(number)].end = UInt64(range.upperBound)
+        watches[Int(number)].marks = copy
     }
 
-    var allNumbers: [UInt32] { records.compactMap { $0?.id.rawValue } }
+    func isArmed(_ number: UInt32) -> Bool { watches[Int(number)].is_armed }
+
+    func setArmed(_ isArmed: Bool, _ number: UInt32) { watches[Int(number)].is_armed = isArmed }
+
+    private func growWatches() {
+        let grown = UnsafeMutablePointer<kl_watch>.allocate(capacity: watchCapacity * 2)
+        grown.moveInitialize(from: watches, count: watchCapacity)
+        (grown + watchCapacity).initialize(repeating: kl_watch(), count: watchCapacity)
+        watches.deallocate()
+        watches = grown
+        watchCapacity *= 2
+    }
+
+    static let mostSavings = 1 << 20
+
+    /// Whether `count` more savings fit under the bound.
+    func hasRoom(forSavings count: Int) -> Bool { savingCount + count <= Self.mostSavings }
+
+    func append(savings new: [UInt32]) -> UInt32 {
+        let needed = savingCount + new.count
+        if needed > savingCapacity {
+            let capacity = max(needed, savingCapacity * 2)
+            let grown = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+            grown.moveInitialize(from: savings, count: savingCount)
+            savings.deallocate()
+            savings = grown
+            savingCapacity = capacity
+        }
+        let offset = UInt32(savingCount)
+        (savings + savingCount).initialize(from: new, count: new.count)
+        savingCount = needed
+        return offset
+    }
+
+    func removeSavings() { savingCount = 0 }
 }

@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import CUnicorn
+
+extension kl_edge {
+    /// An odd address, which no block has.
+    static let vacantAddress: UInt32 = .max
+    /// Likewise; keeps the probing of other edges going.
+    static let deletedAddress: UInt32 = .max - 2
+
+    static let vacant = kl_edge(
+        address: vacantAddress, predecessor: 0, ticks: 0, instructions: 0, stack_descent: 0,
+        traits: 0, block: 0, savings: 0)
+
+    var isUsed: Bool { address & 1 == 0 }
+    var conditionals: Int { Int(traits >> 16) }
+    func has(_ trait: Int) -> Bool { traits & UInt32(trait) != 0 }
+}
 
 /// Edges by open addressing with linear probing; grows with the code executed, up to a bound.
 ///
 /// The first slot that an edge hashes to is the only one that the hook looks at, so the table is
 /// kept at most a quarter full. At the bound it is emptied: edges are then asked for again.
 struct EdgeTable {
-    private(set) var slots: UnsafeMutablePointer<Edge>
+    private(set) var slots: UnsafeMutablePointer<kl_edge>
     private(set) var capacity: Int
+    /// Slots taken, by deleted edges too.
     private(set) var count = 0
 
     static let initialCapacity = 1 << 12
@@ -20,54 +37,56 @@ struct EdgeTable {
 
     func deallocate() { slots.deallocate() }
 
-    var mask: UInt32 { UInt32(capacity - 1) }
+    /// What the hook masks offsets with.
+    var byteMask: UInt32 { UInt32((capacity - 1) * MemoryLayout<kl_edge>.stride) }
 
-    func find(address: UInt32, previous: UInt32) -> UnsafeMutablePointer<Edge>? {
-        let key = UInt64(address) << 32 | UInt64(previous)
-        var slot = HookState.slot(address: address, previous: previous) & mask
-        while true {
-            let edge = slots + Int(slot)
-            if edge.pointee.key & ~Edge.slowMark == key, edge.pointee.isUsed { return edge }
-            if edge.pointee.key == Edge.vacantKey { return nil }
-            slot = (slot &+ 1) & mask
+    private func slot(_ address: UInt32, _ predecessor: UInt32) -> Int {
+        Int(kl_edge_offset(address, predecessor) & byteMask) / MemoryLayout<kl_edge>.stride
+    }
+
+    func find(address: UInt32, predecessor: UInt32) -> UnsafeMutablePointer<kl_edge>? {
+        var slot = slot(address, predecessor)
+        while slots[slot].address != kl_edge.vacantAddress {
+            if slots[slot].address == address, slots[slot].predecessor == predecessor {
+                return slots + slot
+            }
+            slot = (slot + 1) & (capacity - 1)
         }
+        return nil
     }
 
     /// Adds an edge that is not in the table. Every pointer into the table is void afterwards.
-    mutating func insert(_ edge: Edge) -> UnsafeMutablePointer<Edge> {
+    mutating func insert(_ edge: kl_edge) -> UnsafeMutablePointer<kl_edge> {
         if (count + 1) * 4 > capacity { makeRoom() }
         count += 1
         return place(edge)
     }
 
-    private func place(_ edge: Edge) -> UnsafeMutablePointer<Edge> {
-        var slot = HookState.slot(address: edge.address, previous: edge.predecessor) & mask
-        while slots[Int(slot)].isUsed { slot = (slot &+ 1) & mask }
-        slots[Int(slot)] = edge
-        return slots + Int(slot)
+    private func place(_ edge: kl_edge) -> UnsafeMutablePointer<kl_edge> {
+        var slot = slot(edge.address, edge.predecessor)
+        while slots[slot].address != kl_edge.vacantAddress { slot = (slot + 1) & (capacity - 1) }
+        slots[slot] = edge
+        return slots + slot
     }
 
     private mutating func makeRoom() {
-        let old = UnsafeMutableBufferPointer(start: slots, count: capacity)
-        let kept = old.filter { $0.isUsed }
-        let isFull = kept.count * 8 > capacity && capacity == Self.greatestCapacity
-        if kept.count * 8 > capacity && !isFull { capacity *= 2 }
+        var kept = UnsafeMutableBufferPointer(start: slots, count: capacity)
+            .filter { $0.isUsed }
+        if kept.count * 8 > capacity {
+            if capacity < Self.greatestCapacity { capacity *= 2 } else { kept = [] }
+        }
         slots.deallocate()
         slots = .allocate(capacity: capacity)
         slots.initialize(repeating: .vacant, count: capacity)
-        count = 0
-        guard !isFull else { return }
-        for edge in kept {
-            _ = place(edge)
-            count += 1
-        }
+        count = kept.count
+        for edge in kept { _ = place(edge) }
     }
 
-    /// Drops every edge from or to a block. Slots stay taken until the table is next rebuilt.
+    /// Drops every edge from or to a block. Its slots stay taken until the table is next rebuilt.
     func removeEdges(of block: UInt32, at address: UInt32) {
         for slot in 0..<capacity where slots[slot].isUsed {
             if slots[slot].block == block || slots[slot].predecessor == address {
-                slots[slot].key = Edge.deletedKey
+                slots[slot].address = kl_edge.deletedAddress
             }
         }
     }

@@ -6,69 +6,51 @@ extension Engine {
     func enterSlowly(_ address: UInt32, size: Int) {
         // After a stop Unicorn may enter one more block, which leaves again before its first instruction.
         guard pendingStop == nil else { return }
-        if state.pointee.previous & HookState.settleMark != 0 {
-            state.pointee.previous &= ~HookState.settleMark
+        if state.pointee.previous & UInt32(KL_SETTLE) != 0 {
+            state.pointee.previous &= ~UInt32(KL_SETTLE)
             refreshActiveStack()
         }
-        guard state.pointee.ticks < state.pointee.limitTicks else {
+        if mustStop {
             programCounter = address
             stop(stopIsRequested ? .requested : .event)
             return
         }
-        let edge: UnsafeMutablePointer<Edge>
-        if let known = edges.find(address: address, previous: state.pointee.previous) {
-            edge = known
-        } else {
-            guard let made = makeEdge(address, size: size) else { return }
-            edge = made
-        }
-        let traits = edge.pointee.traits
-        if traits.rawValue != 0, !mayEnter(edge, traits) { return }
-        charge(edge, traits)
-    }
-
-    private func charge(_ edge: UnsafeMutablePointer<Edge>, _ traits: Edge.Traits) {
-        state.pointee.ticks &+= UInt64(edge.pointee.ticks)
-        state.pointee.instructions &+= UInt64(edge.pointee.instructions)
-        state.pointee.previous = edge.pointee.address
-        state.pointee.current = edge
-        let count = traits.conditionals
-        if count > 0 {
-            conditionalCounts.skipped &+= UInt64(count)
-            conditionalCounts.startBlock()
-            executedConditionals.update(repeating: false, count: count)
-        }
-        if traits.has(Edge.Traits.switchesStack) { state.pointee.previous |= HookState.settleMark }
-        if coreRegisters != nil || traits.has(Edge.Traits.readsStack) {
-            let floor = state.pointee.stackFloor
-            let descent = edge.pointee.stackDescent
+        let previous = state.pointee.previous
+        guard
+            let edge = edges.find(address: address, predecessor: previous)
+                ?? makeEdge(address, size: size)
+        else { return }
+        if edge.pointee.traits != 0, !mayEnter(edge) { return }
+        kl_charge(state, edge)
+        if edge.pointee.has(KL_SWITCHES_STACK) { state.pointee.previous |= UInt32(KL_SETTLE) }
+        if coreRegisters != nil || edge.pointee.has(KL_READS_STACK) {
+            let floor = state.pointee.stack_floor
+            let descent = edge.pointee.stack_descent
             noteStack(descent: descent)
-            checkStackLimit(descent: descent, floorBefore: floor, at: edge.pointee.address)
+            checkStackLimit(descent: descent, floorBefore: floor, at: address)
         }
     }
 
     /// Checks that are made at every entry of the few blocks that ask for them.
-    private func mayEnter(_ edge: UnsafeMutablePointer<Edge>, _ traits: Edge.Traits) -> Bool {
+    private func mayEnter(_ edge: UnsafeMutablePointer<kl_edge>) -> Bool {
         let number = edge.pointee.block
         let address = edge.pointee.address
-        if traits.has(Edge.Traits.isVerified), !isUnchanged(number) {
+        programCounter = address
+        if edge.pointee.has(KL_VERIFIED), !isUnchanged(number) {
             discardBlock(number)
-            programCounter = address
             stop(.translateAgain(address))
             return false
         }
-        if traits.has(Edge.Traits.hasAlignment), !isAligned(number) {
+        if edge.pointee.has(KL_ALIGNMENT), !isAligned(number) {
             blocks.update(number) { $0.supervisesAlignment = true }
             watch(number)
             detachCurrentEdge()
             edges.removeEdges(of: number, at: address)
-            programCounter = address
             stop(.translateAgain(address))
             return false
         }
-        guard traits.has(Edge.Traits.isWatched) else { return true }
-        guard let range = blocks.armedRange(number) else {
-            programCounter = address
+        guard edge.pointee.has(KL_WATCHED) else { return true }
+        guard blocks.isArmed(number), let range = blocks.records[Int(number)]?.watchedRange else {
             stop(.translateAgain(address))
             return false
         }
@@ -94,7 +76,7 @@ extension Engine {
     }
 
     /// The block at `address`, asked of the delegate when it is new; nil when the engine stops instead.
-    private func makeEdge(_ address: UInt32, size: Int) -> UnsafeMutablePointer<Edge>? {
+    private func makeEdge(_ address: UInt32, size: Int) -> UnsafeMutablePointer<kl_edge>? {
         if let number = blocks.number(at: address),
             blocks.records[Int(number)]?.bytes.count != size
         {
@@ -108,28 +90,21 @@ extension Engine {
                 of: record.id, after: blocks.number(at: previous).map(BlockID.init(rawValue:)))
             ?? EdgeCost(ticks: 0)
         let conditionals = record.facts.conditionalOffsets.count
-        if blocks.savings.count + conditionals > Self.mostSavings { forgetEdges() }
+        if !blocks.hasRoom(forSavings: conditionals) { forgetEdges() }
         let savings = (0..<conditionals).map {
             $0 < cost.skipSavingTicks.count ? cost.skipSavingTicks[$0] : 0
         }
-        let offset = UInt32(blocks.savings.count)
-        blocks.savings += savings
-        let traits = traits(of: record)
-        let key = UInt64(address) << 32 | UInt64(previous)
         detachCurrentEdge()
         let edge = edges.insert(
-            Edge(
-                key: traits.rawValue == 0 ? key : key | Edge.slowMark,
+            kl_edge(
+                address: address, predecessor: previous,
                 ticks: cost.ticks &- savings.reduce(0, &+),
                 instructions: UInt32(record.facts.instructionCount - conditionals),
-                stackDescent: record.facts.stackDescentBytes, block: number, savings: offset,
-                traits: traits))
-        state.pointee.edges = edges.slots
-        state.pointee.mask = edges.mask
+                stack_descent: record.facts.stackDescentBytes, traits: traits(of: record),
+                block: number, savings: blocks.append(savings: savings)))
+        tablesMoved()
         return edge
     }
-
-    private static let mostSavings = 1 << 20
 
     private func makeBlock(_ address: UInt32, size: Int) -> UInt32 {
         let memory = memory(at: address, length: size)
@@ -148,30 +123,26 @@ extension Engine {
                 id: code.id, address: address, bytes: code.bytes, facts: facts,
                 isVerified: memory.map { $0.isWritable && $0.origins.count > 1 } ?? false))
         watch(code.id.rawValue)
+        tablesMoved()
         return code.id.rawValue
     }
 
-    private func traits(of record: BlockRecord) -> Edge.Traits {
-        var raw = UInt32(record.facts.conditionalOffsets.count) << 16
-        if record.watchedRange != nil { raw |= Edge.Traits.isWatched }
-        if !record.facts.alignment.isEmpty, !record.supervisesAlignment {
-            raw |= Edge.Traits.hasAlignment
-        }
-        if record.isVerified { raw |= Edge.Traits.isVerified }
-        if record.facts.switchesStack { raw |= Edge.Traits.switchesStack }
-        if coreRegisters == nil, record.facts.stackDescentBytes > 0 {
-            raw |= Edge.Traits.readsStack
-        }
-        return Edge.Traits(rawValue: raw)
+    private func traits(of record: BlockRecord) -> UInt32 {
+        var traits = record.facts.conditionalOffsets.count << 16
+        if record.watchedRange != nil { traits |= KL_WATCHED }
+        if !record.facts.alignment.isEmpty, !record.supervisesAlignment { traits |= KL_ALIGNMENT }
+        if record.isVerified { traits |= KL_VERIFIED }
+        if record.facts.switchesStack { traits |= KL_SWITCHES_STACK }
+        if coreRegisters == nil, record.facts.stackDescentBytes > 0 { traits |= KL_READS_STACK }
+        return UInt32(truncatingIfNeeded: traits)
     }
 
     /// Unicorn translated the block at `address`: for the first time, or because its code changed.
     func translated(_ address: UInt32, size: Int) {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
         guard let number = blocks.number(at: address) else { return }
-        blocks.update(number) {
-            $0.isArmed = $0.watchedRange.map(isCoveredByCodeHook) ?? false
-        }
+        blocks.setArmed(
+            blocks.records[Int(number)]?.watchedRange.map(isCoveredByCodeHook) ?? false, number)
         if blocks.records[Int(number)]?.bytes.count != size || !isUnchanged(number) {
             discardBlock(number)
         }
@@ -182,9 +153,8 @@ extension Engine {
         guard let record = blocks.records[Int(number)] else { return }
         detachCurrentEdge()
         edges.removeEdges(of: number, at: record.address)
-        if state.pointee.previous & ~HookState.settleMark == record.address {
-            state.pointee.previous =
-                HookState.nowhere | state.pointee.previous & HookState.settleMark
+        if state.pointee.previous & ~UInt32(KL_SETTLE) == record.address {
+            state.pointee.previous = Self.nowhere | UInt32(KL_SETTLE)
         }
         blocks.remove(number: number)
         delegate?.discarded(record.id)
@@ -200,6 +170,6 @@ extension Engine {
     func forgetEdges() {
         detachCurrentEdge()
         edges.removeAll()
-        blocks.savings.removeAll(keepingCapacity: true)
+        blocks.removeSavings()
     }
 }

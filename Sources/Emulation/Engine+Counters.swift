@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import CUnicorn
 
 /// What has been executed and charged.
 package struct ExecutionCounters: Equatable, Sendable {
@@ -26,24 +27,12 @@ package struct BlockRun: Equatable, Sendable {
     package var predecessor: BlockID?
 }
 
-struct ConditionalCounts {
-    var skipped: UInt64 = 0
-    /// Within the running block, counted up by the conditional instructions that did execute.
-    var blockTicks: UInt64 = 0
-    var blockInstructions: UInt64 = 0
-
-    mutating func startBlock() {
-        blockTicks = 0
-        blockInstructions = 0
-    }
-}
-
 extension Engine {
     /// Totals, the running block included as a whole (its conditional instructions as far as they got).
     package var counters: ExecutionCounters {
         ExecutionCounters(
-            ticks: state.pointee.ticks, instructions: state.pointee.instructions,
-            skippedInstructions: conditionalCounts.skipped)
+            ticks: totalTicks, instructions: state.pointee.instructions,
+            skippedInstructions: state.pointee.skipped)
     }
 
     /// The block that was entered last; nil before the first and after `forgetPredecessor()`.
@@ -67,12 +56,11 @@ extension Engine {
         guard edge.isUsed, edge.block != 0 else { return result }
         result.ticks &-= UInt64(edge.ticks)
         result.instructions &-= UInt64(edge.instructions)
-        let conditionals = edge.traits.conditionals
-        if conditionals > 0 {
-            result.ticks &-= conditionalCounts.blockTicks
-            result.instructions &-= conditionalCounts.blockInstructions
+        if edge.conditionals > 0 {
+            result.ticks &-= state.pointee.late_ticks
+            result.instructions &-= state.pointee.late_instructions
             result.skippedInstructions &-=
-                UInt64(conditionals) &- conditionalCounts.blockInstructions
+                UInt64(edge.conditionals) &- state.pointee.late_instructions
         }
         return result
     }
@@ -88,9 +76,9 @@ extension Engine {
         result.ticks &+= ticksBefore
         result.instructions &+= UInt64(index)
         let edge = state.pointee.current.pointee
-        guard let record = currentRecord, edge.traits.conditionals > 0 else { return result }
+        guard let record = currentRecord, edge.conditionals > 0 else { return result }
         for (position, offset) in record.facts.conditionalOffsets.enumerated()
-        where record.address &+ UInt32(offset) < address && !executedConditionals[position] {
+        where record.address &+ UInt32(offset) < address && executedConditionals[position] == 0 {
             result.ticks &-= saving(position, of: edge)
             result.instructions &-= 1
             result.skippedInstructions &+= 1
@@ -110,17 +98,16 @@ extension Engine {
 
     /// Replaces the totals; the current block counts as finished.
     package func setCounters(_ new: ExecutionCounters) {
-        state.pointee.ticks = new.ticks
         state.pointee.instructions = new.instructions
-        conditionalCounts.skipped = new.skippedInstructions
-        conditionalCounts.startBlock()
+        state.pointee.skipped = new.skippedInstructions
+        setTicks(new.ticks)
         detachedEdge.pointee = .vacant
         state.pointee.current = detachedEdge
     }
 
     /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
     package func addCycles(_ cycles: UInt64) {
-        state.pointee.ticks &+= cycles &* EdgeCost.ticksPerCycle
+        setTicks(totalTicks &+ cycles &* EdgeCost.ticksPerCycle)
         detachedEdge.pointee = .vacant
         state.pointee.current = detachedEdge
     }
@@ -131,32 +118,42 @@ extension Engine {
         set {
             let (ticks, overflow) = (newValue ?? .max)
                 .multipliedReportingOverflow(by: EdgeCost.ticksPerCycle)
+            let now = totalTicks
             eventTicks = newValue == nil || overflow ? .max : ticks
-            updateLimit()
+            setTicks(now)
         }
     }
 
     /// The next block is charged as one without predecessor: after exceptions, resets, interruptions.
     package func forgetPredecessor() {
-        state.pointee.previous =
-            HookState.nowhere | state.pointee.previous & HookState.settleMark
+        state.pointee.previous = Self.nowhere | UInt32(KL_SETTLE)
         detachedEdge.pointee = .vacant
         state.pointee.current = detachedEdge
     }
 
-    func executed(conditional position: Int) {
-        guard !executedConditionals[position] else { return }
-        executedConditionals[position] = true
-        let ticks = saving(position, of: state.pointee.current.pointee)
-        state.pointee.ticks &+= ticks
-        state.pointee.instructions &+= 1
-        conditionalCounts.skipped &-= 1
-        conditionalCounts.blockTicks &+= ticks
-        conditionalCounts.blockInstructions &+= 1
+    private func saving(_ position: Int, of edge: kl_edge) -> UInt64 {
+        UInt64(blocks.savings[Int(edge.savings) + position])
     }
 
-    private func saving(_ position: Int, of edge: Edge) -> UInt64 {
-        let index = Int(edge.savings) + position
-        return index < blocks.savings.count ? UInt64(blocks.savings[index]) : 0
+    var totalTicks: UInt64 { horizonTicks &- UInt64(bitPattern: state.pointee.budget) }
+
+    /// Sets the total, and the budget that lies between it and the next event.
+    func setTicks(_ ticks: UInt64) {
+        // A budget of 2^62 ticks is longer than any run; should one be, `mustStop` renews it.
+        let (furthest, overflow) = ticks.addingReportingOverflow(1 << 62)
+        horizonTicks = min(eventTicks, overflow ? .max : furthest)
+        state.pointee.budget =
+            horizonTicks > ticks ? Int64(bitPattern: horizonTicks - ticks) : 0
+        if horizonTicks <= ticks { horizonTicks = ticks }
+        if state.pointee.budget <= 0 { state.pointee.previous |= UInt32(KL_SETTLE) }
+    }
+
+    /// Whether the run ends before the block that is about to be entered.
+    var mustStop: Bool {
+        if stopIsRequested { return true }
+        guard state.pointee.budget <= 0 else { return false }
+        if totalTicks >= eventTicks { return true }
+        setTicks(totalTicks)
+        return false
     }
 }

@@ -21,48 +21,51 @@ struct CodeHook {
 }
 
 extension Engine {
-    /// Called before every block. Everything unusual is made to fail one of the four tests.
-    static let enterBlock: uc_cb_hookcode_t = { _, address, size, context in
-        let state = context.unsafelyUnwrapped.assumingMemoryBound(to: HookState.self)
-        let previous = state.pointee.previous
-        let slot = HookState.slot(
-            address: UInt32(truncatingIfNeeded: address), previous: previous)
-        let edge = state.pointee.edges + Int(slot & state.pointee.mask)
-        let ticks = state.pointee.ticks
-        let lowest = state.pointee.registers[13] &- edge.pointee.stackDescent
-        if edge.pointee.key == address << 32 | UInt64(previous),
-            ticks < state.pointee.limitTicks, lowest >= state.pointee.stackFloor
-        {
-            state.pointee.ticks = ticks &+ UInt64(edge.pointee.ticks)
-            state.pointee.instructions &+= UInt64(edge.pointee.instructions)
-            state.pointee.previous = UInt32(truncatingIfNeeded: address)
-            state.pointee.current = edge
-            return
+    /// The last halfword of the address space stands for no predecessor; it is never executable.
+    static let nowhere: UInt32 = 0xFFFF_FFFE
+
+    func prepareState() {
+        state.pointee.previous = Self.nowhere
+        state.pointee.current = detachedEdge
+        state.pointee.registers = UnsafePointer(coreRegisters ?? blindRegisters)
+        state.pointee.stack_floor = .max
+        state.pointee.executed = executedConditionals
+        state.pointee.engine = Unmanaged.passUnretained(self).toOpaque()
+        state.pointee.enter_slowly = { state, address, size in
+            guard let engine = state?.pointee.engine else { return }
+            Unmanaged<Engine>.fromOpaque(engine)._withUnsafeGuaranteedRef {
+                $0.enterSlowly(address, size: Int(size))
+            }
         }
-        Engine.enterBlockSlowly(state, UInt32(truncatingIfNeeded: address), size)
+        state.pointee.reached = { state, address in
+            guard let engine = state?.pointee.engine else { return }
+            Unmanaged<Engine>.fromOpaque(engine)._withUnsafeGuaranteedRef {
+                $0.reached(address)
+            }
+        }
+        tablesMoved()
+        setTicks(0)
     }
 
-    @inline(never)
-    private static func enterBlockSlowly(
-        _ state: UnsafeMutablePointer<HookState>, _ address: UInt32, _ size: UInt32
-    ) {
-        state.pointee.engine.unsafelyUnwrapped._withUnsafeGuaranteedRef {
-            $0.enterSlowly(address, size: Int(size))
-        }
+    /// Tells the hooks where the tables are now.
+    func tablesMoved() {
+        state.pointee.edges = edges.slots
+        state.pointee.mask = edges.byteMask
+        state.pointee.watches = blocks.watches
+        state.pointee.savings = UnsafePointer(blocks.savings)
     }
 
     private static func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
-        context?.assumingMemoryBound(to: HookState.self).pointee.engine?.takeUnretainedValue()
+        guard let engine = context?.assumingMemoryBound(to: kl_state.self).pointee.engine else {
+            return nil
+        }
+        return Unmanaged<Engine>.fromOpaque(engine).takeUnretainedValue()
     }
 
     private static let translatedBlock: uc_hook_edge_gen_t = { _, block, _, context in
         guard let block else { return }
         Engine.engine(context)?.translated(
             UInt32(truncatingIfNeeded: block.pointee.pc), size: Int(block.pointee.size))
-    }
-
-    private static let reachedInstruction: uc_cb_hookcode_t = { _, address, _, context in
-        Engine.engine(context)?.reached(UInt32(truncatingIfNeeded: address))
     }
 
     private static let raisedException: uc_cb_hookintr_t = { _, number, context in
@@ -83,8 +86,8 @@ extension Engine {
 
     func installHooks(countsBlocks: Bool) throws(EmulationError) {
         if countsBlocks {
-            try add(
-                UC_HOOK_BLOCK, unsafeBitCast(Self.enterBlock, to: UnsafeMutableRawPointer.self))
+            let enterBlock: uc_cb_hookcode_t = kl_enter_block
+            try add(UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self))
         }
         try add(
             UC_HOOK_EDGE_GENERATED,
@@ -102,13 +105,15 @@ extension Engine {
         }
         let hook = try addCodeHook(CodeHook.idleBegin, CodeHook.idleEnd)
         codeHook.bounds = kl_hook_bounds(hook, CodeHook.idleBegin, CodeHook.idleEnd)
+        state.pointee.bounds = codeHook.bounds
     }
 
     @discardableResult
     func addCodeHook(_ begin: UInt64, _ end: UInt64) throws(EmulationError) -> uc_hook {
-        try add(
-            UC_HOOK_CODE, unsafeBitCast(Self.reachedInstruction, to: UnsafeMutableRawPointer.self),
-            begin, end)
+        let reachInstruction: uc_cb_hookcode_t = kl_reach_instruction
+        return try add(
+            UC_HOOK_CODE, unsafeBitCast(reachInstruction, to: UnsafeMutableRawPointer.self), begin,
+            end)
     }
 
     @discardableResult

@@ -36,7 +36,7 @@ extension Engine {
         refreshActiveStack()
         while true {
             pendingStop = nil
-            updateLimit()
+            state.pointee.is_stopping = false
             let code = uc_emu_start(handle, UInt64(programCounter | 1), 0, 0, 0)
             switch pendingStop {
             case .translateAgain(let address):
@@ -81,7 +81,7 @@ extension Engine {
     /// From an `MMIOHandler` or the delegate: ends the run before the next block. Never replays a store.
     package func requestStop() {
         stopIsRequested = true
-        updateLimit()
+        state.pointee.previous |= UInt32(KL_SETTLE)
     }
 
     /// From `ExecutionDelegate.reached`: ends the run with this instruction not executed. In the middle
@@ -98,12 +98,9 @@ extension Engine {
         guard pendingStop == nil, isRunning else { return }
         pendingStop = stop
         if keepingRegisters { keptRegisters = registersNow() }
-        updateLimit()
+        state.pointee.is_stopping = true
+        state.pointee.previous |= UInt32(KL_SETTLE)
         uc_emu_stop(handle)
-    }
-
-    func updateLimit() {
-        state.pointee.limitTicks = stopIsRequested || pendingStop != nil ? 0 : eventTicks
     }
 
     // MARK: Callbacks

@@ -5,7 +5,7 @@ import CUnicorn
 struct StackFloors {
     var main = UInt32.max
     var process = UInt32.max
-    /// Which of the two `HookState.stackFloor` follows now.
+    /// Which of the two `kl_state.stack_floor` follows now.
     var isProcess = false
 }
 
@@ -26,13 +26,13 @@ extension Engine {
     package func resetStackDepths() {
         stackFloors.main = .max
         stackFloors.process = .max
-        state.pointee.stackFloor = .max
+        state.pointee.stack_floor = .max
         noteStack(descent: 0)
     }
 
     func noteStack(descent: UInt32) {
         let lowest = coreRegister(13) &- descent
-        if lowest < state.pointee.stackFloor { state.pointee.stackFloor = lowest }
+        if lowest < state.pointee.stack_floor { state.pointee.stack_floor = lowest }
     }
 
     /// Stops before the block just charged when it takes the main stack below `mainStackLimit`.
@@ -56,9 +56,9 @@ extension Engine {
 
     private func storeActiveFloor() {
         if stackFloors.isProcess {
-            stackFloors.process = state.pointee.stackFloor
+            stackFloors.process = state.pointee.stack_floor
         } else {
-            stackFloors.main = state.pointee.stackFloor
+            stackFloors.main = state.pointee.stack_floor
         }
     }
 
@@ -67,6 +67,6 @@ extension Engine {
         storeActiveFloor()
         stackFloors.isProcess =
             readRaw(UC_ARM_REG_IPSR) & 0x1FF == 0 && readRaw(UC_ARM_REG_CONTROL) & 2 != 0
-        state.pointee.stackFloor = stackFloors.isProcess ? stackFloors.process : stackFloors.main
+        state.pointee.stack_floor = stackFloors.isProcess ? stackFloors.process : stackFloors.main
     }
 }

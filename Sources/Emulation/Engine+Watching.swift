@@ -21,63 +21,71 @@ extension Engine {
 
     /// Works out which instructions of a block must be seen before they execute.
     func watch(_ number: UInt32) {
-        blocks.update(number) { record in
-            var marks = [BlockRecord.Mark](
-                repeating: BlockRecord.Mark(), count: record.bytes.count / 2)
-            for (position, offset) in record.facts.conditionalOffsets.enumerated()
-            where Int(offset) / 2 < marks.count {
-                marks[Int(offset) / 2].conditional = position
+        guard let record = blocks.records[Int(number)] else { return }
+        let halfwords = record.bytes.count / 2
+        var marks = [UInt16](repeating: 0, count: halfwords)
+        for (position, offset) in record.facts.conditionalOffsets.enumerated()
+        where Int(offset) / 2 < halfwords {
+            marks[Int(offset) / 2] = UInt16(position + 1)
+        }
+        let notices = notices(in: record)
+        for (address, _) in notices {
+            marks[Int(address - record.address) / 2] |= UInt16(KL_DELEGATED)
+        }
+        let seen = marks.indices.filter { marks[$0] != 0 }
+        let old = record.watchedRange
+        blocks.update(number) {
+            $0.notices = notices
+            $0.watchedRange = nil
+            if let first = seen.first, let last = seen.last {
+                $0.watchedRange =
+                    record.address + UInt32(first) * 2...record.address + UInt32(last) * 2
             }
-            var kinds = supervisedKinds.union(.alignmentUndecided)
-            if record.supervisesAlignment { kinds.insert(.alignment) }
-            for instruction in record.facts.supervised
-            where Int(instruction.offset) / 2 < marks.count {
-                marks[Int(instruction.offset) / 2].supervised = instruction.kinds
-                    .intersection(kinds)
-            }
-            for index in marks.indices
-            where probes.contains(record.address &+ UInt32(index) * 2) {
-                marks[index].isProbe = true
-            }
-            let seen = marks.indices.filter { marks[$0] != BlockRecord.Mark() }
-            guard let first = seen.first, let last = seen.last else {
-                record.marks = []
-                record.watchedRange = nil
-                return
-            }
-            let range =
-                record.address &+ UInt32(first) * 2...record.address &+ UInt32(last) * 2
-            if let old = record.watchedRange, old.contains(range.lowerBound),
-                old.contains(range.upperBound)
-            {
-                record.watchedRange = old
-            } else {
-                record.watchedRange = range
-                record.isArmed = false
-            }
-            record.marks = marks
+        }
+        let wasArmed = blocks.isArmed(number)
+        blocks.setMarks(seen.isEmpty ? [] : marks, of: number)
+        if let old, let new = blocks.records[Int(number)]?.watchedRange {
+            let covers = old.contains(new.lowerBound) && old.contains(new.upperBound)
+            blocks.setArmed(wasArmed && covers, number)
         }
     }
 
-    /// A watched instruction is about to execute; only those that really do arrive here.
-    func reached(_ address: UInt32) {
-        guard pendingStop == nil, let record = currentRecord, record.contains(address),
-            !record.marks.isEmpty
-        else { return }
-        let mark = record.marks[Int(address - record.address) / 2]
-        if mark.isDelegated {
-            let isRepeated = resumedInstruction == address
-            resumedInstruction = nil
-            if !isRepeated {
-                let block = programCounter
-                programCounter = address
-                delegate?.reached(
-                    instruction: address, probe: mark.isProbe, supervised: mark.supervised)
-                guard pendingStop == nil else { return }
-                programCounter = block
-            }
+    /// What the delegate is to be told of a block's instructions, by address.
+    private func notices(in record: BlockRecord) -> [UInt32: BlockRecord.Notice] {
+        var notices: [UInt32: BlockRecord.Notice] = [:]
+        let size = UInt32(record.bytes.count)
+        var kinds = supervisedKinds.union(.alignmentUndecided)
+        if record.supervisesAlignment { kinds.insert(.alignment) }
+        for instruction in record.facts.supervised where UInt32(instruction.offset) < size {
+            let address = record.address + UInt32(instruction.offset & ~1)
+            let wanted = instruction.kinds.intersection(kinds)
+            if !wanted.isEmpty { notices[address, default: .init()].supervised = wanted }
         }
-        if let conditional = mark.conditional { executed(conditional: conditional) }
+        for probe in probes where probe &- record.address < size {
+            notices[probe, default: .init()].isProbe = true
+        }
+        return notices
+    }
+
+    /// An instruction that the delegate wants to see is about to execute.
+    func reached(_ address: UInt32) {
+        guard pendingStop == nil, let record = currentRecord,
+            let notice = record.notices[address]
+        else { return }
+        let isRepeated = resumedInstruction == address
+        resumedInstruction = nil
+        if !isRepeated {
+            let block = programCounter
+            programCounter = address
+            delegate?.reached(
+                instruction: address, probe: notice.isProbe, supervised: notice.supervised)
+            guard pendingStop == nil else { return }
+            programCounter = block
+        }
+        let offset = UInt16(truncatingIfNeeded: address - record.address)
+        if let position = record.facts.conditionalOffsets.firstIndex(of: offset) {
+            kl_execute_conditional(state, UInt32(position))
+        }
     }
 
     /// Prepares Unicorn to translate the block at `address` anew when the run goes on from there.

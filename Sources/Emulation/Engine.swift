@@ -13,16 +13,16 @@ package final class Engine {
 
     let handle: OpaquePointer
     /// What the block hook works on; at a fixed address until deinit.
-    let state: UnsafeMutablePointer<HookState>
+    let state: UnsafeMutablePointer<kl_state>
     let fastPath: UnsafeMutablePointer<kl_fast_path>
     /// r0 to r14 in the core, where they are known to be (builds with the store fast path).
     let coreRegisters: UnsafeMutablePointer<UInt32>?
     /// Stands for the core's registers where they are not known: reads as all ones.
     let blindRegisters: UnsafeMutablePointer<UInt32>
     /// Holds the current edge when it has no place in the table.
-    let detachedEdge: UnsafeMutablePointer<Edge>
+    let detachedEdge: UnsafeMutablePointer<kl_edge>
     /// For each conditional instruction of the running block, whether it has executed.
-    let executedConditionals: UnsafeMutablePointer<Bool>
+    let executedConditionals: UnsafeMutablePointer<UInt8>
 
     var edges = EdgeTable()
     let blocks = BlockStore()
@@ -36,11 +36,12 @@ package final class Engine {
     var pendingStop: PendingStop?
     var stopIsRequested = false
     var eventTicks = UInt64.max
+    /// Total ticks at which `kl_state.budget` is used up.
+    var horizonTicks: UInt64 = 0
     /// The instruction of the last stop that must not be reported again when the run goes on from it.
     var resumedInstruction: UInt32?
     var isRunning = false
     var stackFloors = StackFloors()
-    var conditionalCounts = ConditionalCounts()
     var probes: Set<UInt32> = []
     /// The peripheral access under way.
     var access: MemoryFault?
@@ -91,13 +92,10 @@ package final class Engine {
         detachedEdge = .allocate(capacity: 1)
         detachedEdge.initialize(to: .vacant)
         executedConditionals = .allocate(capacity: Self.mostInstructionsPerBlock)
-        executedConditionals.initialize(repeating: false, count: Self.mostInstructionsPerBlock)
+        executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
         state = .allocate(capacity: 1)
-        state.initialize(
-            to: HookState(
-                edges: edges.slots, mask: edges.mask, current: detachedEdge,
-                registers: UnsafePointer(coreRegisters ?? blindRegisters)))
-        state.pointee.engine = .passUnretained(self)
+        state.initialize(to: kl_state())
+        prepareState()
         try installHooks(countsBlocks: countsBlocks)
     }
 

@@ -35,6 +35,102 @@ static inline uc_err kl_discard_code(uc_engine *engine, uint64_t begin, uint64_t
 // sure. `begin` and `end` are what the hook was added with and must not occur elsewhere in it.
 uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end);
 
+// The block hook's fast way; see README.md. All of it belongs to one engine.
+
+// One edge predecessor -> block of the executed program. 32 bytes.
+typedef struct {
+    uint32_t address;
+    uint32_t predecessor;
+    // Charged at entry, conditional instructions as if they were skipped; 1/256 cycle.
+    uint32_t ticks;
+    // Counted at entry: all instructions but the conditional ones.
+    uint32_t instructions;
+    // Bytes below SP that the block goes at most.
+    uint32_t stack_descent;
+    // KL_... bits; the number of conditional instructions from bit 16.
+    uint32_t traits;
+    uint32_t block;
+    // Where the edge's savings begin.
+    uint32_t savings;
+} kl_edge;
+
+enum {
+    // Translated with calls before some of its instructions, and those calls are in place.
+    KL_WATCHED = 1,
+    // The remaining ones are for the engine to look at, at every entry.
+    KL_ALIGNMENT = 2,
+    KL_VERIFIED = 4,
+    KL_SWITCHES_STACK = 8,
+    KL_READS_STACK = 16,
+    KL_ENGINE_TRAITS = KL_ALIGNMENT | KL_VERIFIED | KL_SWITCHES_STACK | KL_READS_STACK,
+};
+
+enum {
+    // In kl_state.previous: the next entry takes the slow way. Code addresses are even.
+    KL_SETTLE = 1,
+    // In kl_watch.marks: the engine is to be told. The rest is a conditional's position + 1.
+    KL_DELEGATED = 0x8000,
+};
+
+// What the calls inside a watched block do, instruction by instruction.
+typedef struct {
+    uint32_t address;
+    uint32_t halfwords;
+    // First and last instruction with a call before it.
+    uint64_t begin;
+    uint64_t end;
+    // One per halfword; NULL when the block is not watched.
+    uint16_t *marks;
+    // Unicorn's translation has the calls.
+    bool is_armed;
+} kl_watch;
+
+typedef struct kl_state kl_state;
+struct kl_state {
+    // Ticks until the next event; at or below 0 no block may be entered.
+    int64_t budget;
+    uint64_t instructions;
+    kl_edge *edges;
+    // Bytes of the edge table less one edge.
+    uint32_t mask;
+    // Address of the running block, which the next one has as predecessor.
+    uint32_t previous;
+    kl_edge *current;
+    // r0 to r15 in the core, or a constant that never goes below the floor.
+    const uint32_t *registers;
+    // Lowest address that the stack in use has reached.
+    uint32_t stack_floor;
+    // A stop is under way: what still executes does not count.
+    bool is_stopping;
+    uint64_t skipped;
+    // What the conditional instructions of the running block added after its entry.
+    uint64_t late_ticks;
+    uint64_t late_instructions;
+    const uint32_t *savings;
+    // By position: conditional instructions of the running block that executed.
+    uint8_t *executed;
+    kl_watch *watches;
+    // The CODE hook's bounds, or NULL.
+    uint64_t *bounds;
+    void (*enter_slowly)(kl_state *state, uint32_t address, uint32_t size);
+    void (*reached)(kl_state *state, uint32_t address);
+    void *engine;
+};
+
+// Where an edge stands in the table if it is alone there, in bytes before masking.
+static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
+    return (address + previous * 0x9E3779B1u) << 4;
+}
+
+// UC_HOOK_BLOCK and UC_HOOK_CODE callbacks; `context` is the kl_state.
+void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context);
+void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context);
+
+// Charges the entry of a block through this edge.
+void kl_charge(kl_state *state, kl_edge *edge);
+// Counts a conditional instruction of the running block as executed.
+void kl_execute_conditional(kl_state *state, uint32_t position);
+
 // The store fast path; see README.md. One context per engine, entered by the thread that runs it.
 
 enum { KL_MAX_REGIONS = 32 };

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "CUnicorn.h"
+
+static bool goes_deeper(const kl_state *state, const kl_edge *edge) {
+    return state->registers[13] - edge->stack_descent < state->stack_floor;
+}
+
+void kl_charge(kl_state *state, kl_edge *edge) {
+    state->instructions += edge->instructions;
+    state->previous = edge->address;
+    state->current = edge;
+    uint32_t conditionals = edge->traits >> 16;
+    if (conditionals != 0) {
+        state->skipped += conditionals;
+        state->late_ticks = 0;
+        state->late_instructions = 0;
+        memset(state->executed, 0, conditionals);
+    }
+    state->budget -= edge->ticks;
+    if (state->budget <= 0) {
+        state->previous |= KL_SETTLE;
+    }
+}
+
+// Blocks that lower SP or are watched; the rest is the engine's.
+__attribute__((noinline)) static void enter_with_care(kl_state *state, kl_edge *edge,
+                                                      uint32_t address, uint32_t size) {
+    if ((edge->traits & KL_ENGINE_TRAITS) != 0 || goes_deeper(state, edge)) {
+        state->enter_slowly(state, address, size);
+        return;
+    }
+    if ((edge->traits & KL_WATCHED) != 0) {
+        const kl_watch *watch = &state->watches[edge->block];
+        if (!watch->is_armed) {
+            state->enter_slowly(state, address, size);
+            return;
+        }
+        if (state->bounds != NULL) {
+            state->bounds[0] = watch->begin;
+            state->bounds[1] = watch->end;
+        }
+    }
+    kl_charge(state, edge);
+}
+
+void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    (void)engine;
+    kl_state *state = context;
+    uint32_t previous = state->previous;
+    uint32_t offset = kl_edge_offset((uint32_t)address, previous) & state->mask;
+    kl_edge *edge = (kl_edge *)((char *)state->edges + offset);
+    if (__builtin_expect(edge->address != (uint32_t)address || edge->predecessor != previous, 0)) {
+        state->enter_slowly(state, (uint32_t)address, size);
+        return;
+    }
+    uint64_t extra;
+    memcpy(&extra, &edge->stack_descent, sizeof extra);
+    if (extra != 0) {
+        enter_with_care(state, edge, (uint32_t)address, size);
+        return;
+    }
+    state->instructions += edge->instructions;
+    state->previous = (uint32_t)address;
+    state->current = edge;
+    state->budget -= edge->ticks;
+    if (__builtin_expect(state->budget <= 0, 0)) {
+        state->previous = (uint32_t)address | KL_SETTLE;
+    }
+}
+
+void kl_execute_conditional(kl_state *state, uint32_t position) {
+    if (state->executed[position] != 0) {
+        return;
+    }
+    state->executed[position] = 1;
+    uint32_t ticks = state->savings[state->current->savings + position];
+    state->late_ticks += ticks;
+    state->late_instructions++;
+    state->instructions++;
+    state->skipped--;
+    state->budget -= ticks;
+    if (state->budget <= 0) {
+        state->previous |= KL_SETTLE;
+    }
+}
+
+void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    (void)engine;
+    (void)size;
+    kl_state *state = context;
+    const kl_watch *watch = &state->watches[state->current->block];
+    uint32_t halfword = ((uint32_t)address - watch->address) >> 1;
+    if (state->is_stopping || halfword >= watch->halfwords) {
+        return;
+    }
+    uint16_t mark = watch->marks[halfword];
+    if ((mark & KL_DELEGATED) != 0) {
+        state->reached(state, (uint32_t)address);
+    } else if (mark != 0) {
+        kl_execute_conditional(state, (uint32_t)mark - 1);
+    }
+}
