@@ -12,31 +12,33 @@ struct LocatedAccess: Equatable {
 extension Processor {
     /// The instruction of the running block that makes the access under way.
     ///
-    /// In a callback the core's PC is the block's start, but its registers are current: the access is
-    /// made by the first load or store, after the last one found in this passage, whose address is
-    /// right with these registers. When an instruction in between overwrites that one's base, a
-    /// later match is preferred: the registers are those of the later one.
+    /// In a callback the core's PC is the block's start, but its registers are current. So it is the
+    /// first load or store, after the last one found in this passage, that has the right address with
+    /// these registers, and before which no instruction set a register to a constant that it does not
+    /// hold. When a base is overwritten with something unknown between two such places, the later one
+    /// is taken: the registers are those of its moment.
     func locateAccess(_ address: UInt32, isWrite: Bool) -> (run: BlockRun, index: Int)? {
         guard let run = engine.currentBlock, let block = code[run.block] else { return nil }
         let entry = engine.countersAtBlockEntry.ticks
         let first = lastAccess.entryTicks == entry ? lastAccess.index + 1 : 0
         var best: Int?
         var overwritten: RegisterSet = []
-        for index in block.instructions.indices.dropFirst(first) {
-            let instruction = block.instructions[index]
-            if matches(instruction, address, isWrite: isWrite) {
-                guard let candidate = best else {
-                    best = index
-                    overwritten = instruction.writes
-                    continue
-                }
-                let bases = block.instructions[candidate].addressReads
-                if !bases.isDisjoint(with: overwritten) {
+        var constants = ConstantRegisters()
+        for (index, instruction) in block.instructions.enumerated() {
+            if index >= first, matches(instruction, address, isWrite: isWrite),
+                constants.agree(with: engine)
+            {
+                let isNext =
+                    best.map {
+                        !block.instructions[$0].addressReads.isDisjoint(with: overwritten)
+                    } ?? true
+                if isNext {
                     best = index
                     overwritten = []
                 }
             }
-            overwritten.formUnion(instruction.writes)
+            constants.step(instruction, literal: word(at:))
+            overwritten.formUnion(instruction.writes.subtracting(constants.registers))
         }
         guard let best else { return nil }
         lastAccess = LocatedAccess(entryTicks: entry, index: best)
@@ -77,5 +79,49 @@ extension Processor {
         return AccessContext(
             activeCycles: now.cycles, elapsedCycles: now.cycles &+ sleepCycles,
             instructions: now.instructions, activeException: activeException)
+    }
+}
+
+/// Registers that straight-line code has set to values which the code itself tells.
+struct ConstantRegisters {
+    private var values: [Int: UInt32] = [:]
+
+    var registers: RegisterSet {
+        values.keys.reduce(into: []) { $0.formUnion(RegisterSet($1)) }
+    }
+
+    func agree(with engine: Engine) -> Bool {
+        values.allSatisfy { engine.coreRegister($0.key) == $0.value }
+    }
+
+    mutating func step(_ instruction: Instruction, literal: (UInt32) -> UInt32?) {
+        let result = instruction.isSkippable ? nil : value(of: instruction, literal)
+        for number in 0..<15 where instruction.writes.contains(number: number) {
+            values[number] = result
+        }
+    }
+
+    private func value(of instruction: Instruction, _ literal: (UInt32) -> UInt32?) -> UInt32? {
+        if let memory = instruction.memory {
+            guard instruction.mnemonic == .ldr, memory.base == 15, memory.index == nil else {
+                return nil
+            }
+            return literal(((instruction.address &+ 4) & ~3) &+ UInt32(bitPattern: memory.offset))
+        }
+        let sources = (0..<15).filter { instruction.reads.contains(number: $0) }
+        let immediate = instruction.immediate.map { UInt32(bitPattern: $0) }
+        switch (instruction.mnemonic, sources.count) {
+        case (.mov, 0), (.movw, 0): return immediate
+        case (.movt, 1):
+            guard let low = values[sources[0]], let immediate else { return nil }
+            return low & 0xFFFF | immediate << 16
+        case (.mov, 1): return instruction.hasShiftedOperand ? nil : values[sources[0]]
+        case (.add, 1), (.sub, 1):
+            guard let base = values[sources[0]], let immediate,
+                !instruction.reads.contains(.pc)
+            else { return nil }
+            return instruction.mnemonic == .add ? base &+ immediate : base &- immediate
+        default: return nil
+        }
     }
 }

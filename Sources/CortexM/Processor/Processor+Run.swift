@@ -79,9 +79,6 @@ extension Processor {
             hasEvent = true
         }
         if effects.contains(.supervisionChanged) { updateSupervision() }
-        if effects.contains(.mpuEnabled) {
-            warnings.add("the MPU was enabled; its regions are kept but protect nothing here")
-        }
         if effects.contains(.resetRequested) { finishWithReset() }
     }
 
