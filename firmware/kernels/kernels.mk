@@ -5,7 +5,8 @@
 # Scratch memory changes its type from kernel to kernel.
 KERNEL_FLAGS := -fno-strict-aliasing
 # GCC's scheduling before register allocation spills the values of inner loops to the stack.
-KERNEL_FLAGS_CORTEXM := -fno-schedule-insns
+# Loops that fill or copy are better than the byte loops of newlib-nano's memset and memcpy.
+KERNEL_FLAGS_CORTEXM := -fno-schedule-insns -fno-tree-loop-distribute-patterns
 
 KERNEL_FAMILIES := convolution depthwise fully-connected pooling elementwise loss update
 KERNEL_SOURCES := $(sort $(foreach family,$(KERNEL_FAMILIES),$(wildcard kernels/$(family)/*.c)))

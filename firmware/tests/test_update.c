@@ -25,6 +25,16 @@ static void test_rounding_and_saturation(void) {
             int32_t found = step_once(&sgd, weight, sum, NULL);
             CHECK(fabs(found - exact) <= 0.5, "%d - %g became %d", weight, 0.25 * sum, found);
         }
+    sgd.residual = KL_RESIDUAL_16;
+    for (int32_t sum = -1000; sum <= 1000; sum += 3) {
+        int16_t residual = 77;
+        double exact = 100 + 77 / 65536.0 - 0.25 * sum;
+        exact = exact > 127 ? 127 : exact < -127 ? -127 : exact;
+        int32_t found = step_once(&sgd, 100, sum, &residual);
+        CHECK(found + residual / 65536.0 == exact, "100 - %g became %d + %d/65536", 0.25 * sum,
+              found, residual);
+    }
+    sgd.residual = KL_RESIDUAL_NONE;
     sgd.learning_rate = 1e30F;
     CHECK(step_once(&sgd, 5, 1000000, NULL) == -127, "a huge step saturates below");
     CHECK(step_once(&sgd, 5, -1000000, NULL) == 127, "a huge step saturates above");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "internal/columns.h"
 #include "internal/geometry.h"
+#include "internal/memory.h"
 #include "internal/scaled_weights.h"
 #include "kinglet/backward.h"
 
@@ -46,12 +47,37 @@ typedef struct {
     int32_t groups; ///< output channels rounded up to 4
 } block_work;
 
+/// pack_block for four channels that lie side by side.
+static void pack_whole_block(const block_work *work, const int8_t *weights, const uint16_t *factors,
+                             int32_t shift, int16_t *packed) {
+    const kl_conv_layer *layer = work->layer;
+    int32_t taps = kl_taps(&layer->window), channels = layer->input.channels;
+    int32_t row = taps * channels, outputs = layer->output.channels;
+    for (int32_t tap = 0; tap < taps; tap++, weights += channels) {
+        const int8_t *weight = weights;
+        int16_t *group = packed + tap * work->groups * BLOCK;
+        for (int32_t oc = 0; oc < outputs; oc++, weight += row) {
+            int32_t slot = kl_pair_slot(oc & 3), factor = factors[oc];
+            int16_t *target = group + (oc & ~3) * BLOCK + (slot >> 1) * 2 * BLOCK + (slot & 1);
+            target[0] = (int16_t)kl_scale_weight(weight[0], factor, shift);
+            target[2] = (int16_t)kl_scale_weight(weight[1], factor, shift);
+            target[4] = (int16_t)kl_scale_weight(weight[2], factor, shift);
+            target[6] = (int16_t)kl_scale_weight(weight[3], factor, shift);
+        }
+    }
+}
+
 /// Packs the scaled weights of a block: [tap][group of 4 output channels][pair][channel][half].
 static void pack_block(const block_work *work, const kl_weights *weights, const uint16_t *factors,
                        int32_t shift, int16_t *packed) {
     const kl_conv_layer *layer = work->layer;
     int32_t taps = kl_taps(&layer->window), outputs = layer->output.channels;
-    memset(packed, 0, (size_t)(taps * work->groups * BLOCK) * sizeof(int16_t));
+    if (work->count < BLOCK || outputs < work->groups)
+        kl_fill_bytes(packed, 0, taps * work->groups * BLOCK * (int32_t)sizeof(int16_t));
+    if (work->count == BLOCK && weights->overlay_count == 0) {
+        pack_whole_block(work, weights->base + work->first, factors, shift, packed);
+        return;
+    }
     for (int32_t i = 0; i < work->count; i++) {
         channel_weights source = find_channel(layer, weights, work->first + i);
         for (int32_t tap = 0; tap < taps; tap++, source.data += source.step) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "internal/columns.h"
 #include "internal/geometry.h"
+#include "internal/memory.h"
 #include "internal/requantize.h"
 #include "kinglet/forward.h"
 
@@ -8,59 +9,149 @@ int32_t kl_conv_s8_scratch_bytes(const kl_conv_layer *layer, int32_t overlay_cou
     int32_t taps = kl_taps(&layer->window);
     int32_t column =
         kl_round_up_4(taps * layer->input.channels) + kl_round_up_4(taps * overlay_count);
+    // The patch, and up to 3 bytes that its last row writes beyond.
     int32_t patch = kl_is_pointwise(layer) && overlay_count == 0
                         ? 0
-                        : kl_round_up_4(taps * kl_max(layer->input.channels, overlay_count));
+                        : kl_round_up_4(taps * layer->input.channels + 3);
     return 2 * column * (int32_t)sizeof(int16_t) + patch;
 }
 
 #if KL_DSP
 
+/// An output pixel and its window's corner in the input.
+typedef struct {
+    int32_t column;
+    int32_t y;
+    int32_t x;
+} place;
+
+static void advance(const kl_conv_layer *layer, place *at) {
+    at->x += layer->window.stride_width;
+    if (++at->column < layer->output.width)
+        return;
+    at->column = 0;
+    at->x = -layer->window.pad_left;
+    at->y += layer->window.stride_height;
+}
+
 /// Copies the patch of an output pixel: all channels, or those listed.
-static void copy_patch(const kl_conv_layer *layer, const int8_t *input, int32_t pixel,
+static void copy_patch(const kl_conv_layer *layer, const int8_t *input, const place *at,
                        const uint16_t *selected, int32_t count, int8_t *patch) {
-    const kl_window *window = &layer->window;
-    int32_t channels = layer->input.channels;
-    int32_t y = pixel / layer->output.width * window->stride_height - window->pad_top;
-    int32_t x = pixel % layer->output.width * window->stride_width - window->pad_left;
-    kl_span columns = kl_window_span(x, window->kernel_width, layer->input.width);
-    int32_t row_bytes = window->kernel_width * count;
-    for (int32_t ky = 0; ky < window->kernel_height; ky++, patch += row_bytes) {
-        int32_t inside = y + ky >= 0 && y + ky < layer->input.height;
-        if (!inside || columns.first > 0 || columns.last < window->kernel_width)
-            memset(patch, (uint8_t)layer->input_zero_point, (size_t)row_bytes);
-        if (!inside)
+    int32_t channels = layer->input.channels, width = layer->input.width;
+    int32_t kernel = layer->window.kernel_width, height = layer->input.height;
+    int32_t row_bytes = kernel * count, y = at->y, x = at->x;
+    kl_span columns = kl_window_span(x, kernel, width);
+    if (columns.first > 0 || columns.last < kernel || y < 0 ||
+        y + layer->window.kernel_height > height)
+        kl_fill_bytes(patch, layer->input_zero_point, row_bytes * layer->window.kernel_height);
+    patch += columns.first * count;
+    const int8_t *source = input + (y * width + x + columns.first) * channels;
+    int32_t pixels = columns.last - columns.first;
+    // By words except in the input's last row: nothing may be read behind that, and the padding
+    // below stays as it is.
+    int32_t words = pixels == kernel && row_bytes >= 3 ? height - 1 : 0;
+    for (int32_t ky = 0; ky < layer->window.kernel_height;
+         ky++, y++, patch += row_bytes, source += width * channels) {
+        if (y < 0 || y >= height)
             continue;
-        const int8_t *source =
-            input + ((y + ky) * layer->input.width + x + columns.first) * channels;
-        int8_t *target = patch + columns.first * count;
-        int32_t pixels = columns.last - columns.first;
-        if (selected == 0) {
-            memcpy(target, source, (size_t)(pixels * channels));
-            continue;
+        if (selected == 0 && y < words) {
+            kl_copy_words(patch, source, row_bytes);
+        } else if (selected == 0) {
+            kl_copy_bytes(patch, source, pixels * channels);
+        } else {
+            for (int32_t i = 0; i < pixels; i++)
+                for (int32_t k = 0; k < count; k++)
+                    patch[i * count + k] = source[i * channels + selected[k]];
         }
-        for (; pixels > 0; pixels--, source += channels)
-            for (int32_t i = 0; i < count; i++)
-                *target++ = source[selected[i]];
     }
+}
+
+/// Fills a column from a patch, completed to whole groups by the zero point.
+static int32_t *fill_from_patch(const kl_conv_layer *layer, int8_t *patch, int32_t count,
+                                int32_t zero, int32_t *column) {
+    for (int32_t i = 0; i < 3; i++)
+        patch[count + i] = (int8_t)layer->input_zero_point;
+    return kl_fill_column(patch, kl_round_up_4(count), zero, column, 4);
 }
 
 /// Fills one of the two interleaved columns with the patch of an output pixel.
 static void fill_pixel(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
-                       int32_t pixel, int32_t *column, int8_t *patch) {
+                       const place *at, int32_t *column, int8_t *patch) {
     int32_t zero = kl_zero_pair(layer->input_zero_point);
     int32_t taps = kl_taps(&layer->window), channels = layer->input.channels;
-    const int8_t *bytes = patch;
-    if (kl_is_pointwise(layer))
-        bytes = input + pixel * channels;
-    else
-        copy_patch(layer, input, pixel, 0, channels, patch);
-    column = kl_fill_column(bytes, taps * channels, zero, column, 4);
+    if (kl_is_pointwise(layer)) {
+        const int8_t *bytes = input + (at->y * layer->input.width + at->x) * channels;
+        column = kl_fill_column(bytes, channels, zero, column, 4);
+    } else {
+        copy_patch(layer, input, at, 0, channels, patch);
+        column = fill_from_patch(layer, patch, taps * channels, zero, column);
+    }
     int32_t count = weights->overlay_count;
     if (count > 0) {
-        copy_patch(layer, input, pixel, weights->overlay_channels, count, patch);
-        kl_fill_column(patch, taps * count, zero, column, 4);
+        copy_patch(layer, input, at, weights->overlay_channels, count, patch);
+        fill_from_patch(layer, patch, taps * count, zero, column);
     }
+}
+
+/// Output channels whose sums are kept at a time.
+#define BLOCK 8
+
+/// Adds the products of `count` weight rows and two columns to [row][column]. `spare` bytes of
+/// weights follow the rows.
+static __attribute__((noinline)) const int32_t *add_rows(const int8_t *rows, int32_t row_bytes,
+                                                         int32_t count, int32_t spare,
+                                                         const int32_t *columns, int32_t *sums) {
+    const int32_t *end = columns + kl_round_up_4(row_bytes);
+    // Whole groups may read up to 3 bytes behind a row, which meet zeros in the columns.
+    int32_t last = (row_bytes & 3) == 0 || spare >= 3 ? 0 : row_bytes < 3 ? count : 2;
+    for (; count > last && count > 1; count -= 2, rows += 2 * row_bytes, sums += 4)
+        kl_dot_2x2_groups(rows, rows + row_bytes, columns, end, sums);
+    for (; count > 0; count -= 2, rows += 2 * row_bytes, sums += 4)
+        kl_dot_2x2(rows, count > 1 ? rows + row_bytes : rows, columns,
+                   last == 0 ? kl_round_up_4(row_bytes) : row_bytes, sums);
+    return end;
+}
+
+/// Outputs of `count` channels at two pixels. For a missing second pixel `second` is `first`.
+KL_INLINE void write_channels(const kl_output_clamp *clamp, const int32_t *bias,
+                              const int32_t *multipliers, const int8_t *shifts, int32_t count,
+                              int32_t narrow, const int32_t *sums, int8_t *first, int8_t *second) {
+    int32_t zero = clamp->zero_point, low = clamp->minimum, high = clamp->maximum;
+    const int32_t *end = sums + 2 * count;
+    do {
+        int32_t start = *bias++, multiplier = *multipliers++, shift = -*shifts++;
+        int32_t left = sums[0], right = sums[1];
+        if (shift > 0) {
+            int32_t half = (int32_t)(1U << (shift - 1));
+            start *= 2;
+            left = kl_smmulr(start + left * 2, multiplier);
+            right = kl_smmulr(start + right * 2, multiplier);
+            left = (left + (left >> 31) + half) >> shift;
+            right = (right + (right >> 31) + half) >> shift;
+        } else {
+            left = kl_requantize_raised(start + left, multiplier, -shift);
+            right = kl_requantize_raised(start + right, multiplier, -shift);
+        }
+        left = kl_ssat8(left + zero);
+        right = kl_ssat8(right + zero);
+        if (narrow) {
+            left = kl_clamp(left, low, high);
+            right = kl_clamp(right, low, high);
+        }
+        *second++ = (int8_t)right;
+        *first++ = (int8_t)left;
+        sums += 2;
+    } while (sums != end);
+}
+
+static __attribute__((noinline)) void write_block(const kl_output_clamp *clamp, const int32_t *bias,
+                                                  const int32_t *multipliers, const int8_t *shifts,
+                                                  int32_t count, const int32_t *sums, int8_t *first,
+                                                  int8_t *second) {
+    if (clamp->narrow)
+        write_channels(clamp, bias, multipliers, shifts, count, 1, sums, first, second);
+    else
+        write_channels(clamp, bias, multipliers, shifts, count, 0, sums, first, second);
 }
 
 void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
@@ -71,28 +162,30 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
     int32_t *columns = scratch;
     int8_t *patch = (int8_t *)(columns + kl_round_up_4(base_row) + kl_round_up_4(overlay_row));
     int32_t pixels = kl_pixels(&layer->output);
+    kl_output_clamp clamp = kl_make_output_clamp(layer);
+    place at = {0, -layer->window.pad_top, -layer->window.pad_left};
     for (int32_t pixel = 0; pixel < pixels; pixel += 2, output += 2 * outputs) {
-        int32_t both = pixel + 1 < pixels;
-        fill_pixel(layer, input, weights, pixel, columns, patch);
-        // A missing second pixel repeats the first; its results are dropped.
-        fill_pixel(layer, input, weights, pixel + both, columns + 2, patch);
-        const int8_t *base = weights->base, *overlay = weights->overlay;
-        for (int32_t i = 0; i < outputs; i += 2) {
-            int32_t next = i + 1 < outputs;
-            int32_t sums[4] = {bias[i], bias[i], bias[i + next], bias[i + next]};
-            const int32_t *rest = kl_dot_2x2(base, base + next * base_row, columns, base_row, sums);
-            base += 2 * base_row;
-            if (overlay_row > 0) {
-                kl_dot_2x2(overlay, overlay + next * overlay_row, rest, overlay_row, sums);
-                overlay += 2 * overlay_row;
-            }
-            for (int32_t k = 0; k <= next; k++) {
-                int32_t multiplier = layer->multipliers[i + k], shift = layer->shifts[i + k];
-                output[i + k] = kl_output_value(layer, sums[2 * k], multiplier, shift);
-                if (both)
-                    output[outputs + i + k] =
-                        kl_output_value(layer, sums[2 * k + 1], multiplier, shift);
-            }
+        fill_pixel(layer, input, weights, &at, columns, patch);
+        int8_t *second = output;
+        // A missing second pixel repeats the first and is overwritten by it.
+        if (pixel + 1 < pixels) {
+            advance(layer, &at);
+            second += outputs;
+        }
+        fill_pixel(layer, input, weights, &at, columns + 2, patch);
+        advance(layer, &at);
+        for (int32_t i = 0; i < outputs; i += BLOCK) {
+            int32_t sums[2 * BLOCK], count = kl_min(BLOCK, outputs - i);
+            int32_t left = outputs - i - count;
+            for (int32_t k = 0; k < 2 * BLOCK; k++)
+                sums[k] = 0;
+            const int32_t *rest = add_rows(weights->base + i * base_row, base_row, count,
+                                           left * base_row, columns, sums);
+            if (overlay_row > 0)
+                add_rows(weights->overlay + i * overlay_row, overlay_row, count, left * overlay_row,
+                         rest, sums);
+            write_block(&clamp, bias + i, layer->multipliers + i, layer->shifts + i, count, sums,
+                        output + i, second + i);
         }
     }
 }
@@ -123,6 +216,7 @@ static int32_t window_sum(const kl_conv_layer *layer, const int8_t *input, int32
 void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
                 const int32_t *bias, int8_t *output, void *scratch) {
     (void)scratch;
+    kl_output_clamp clamp = kl_make_output_clamp(layer);
     int32_t taps = kl_taps(&layer->window);
     int32_t base_row = taps * layer->input.channels;
     int32_t overlay_row = taps * weights->overlay_count;
@@ -139,7 +233,7 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
             if (overlay_row > 0)
                 sum += window_sum(layer, input, y, x, weights->overlay + i * overlay_row,
                                   weights->overlay_channels, weights->overlay_count);
-            *output++ = kl_output_value(layer, sum, layer->multipliers[i], layer->shifts[i]);
+            *output++ = kl_output_value(&clamp, sum, layer->multipliers[i], layer->shifts[i]);
         }
     }
 }

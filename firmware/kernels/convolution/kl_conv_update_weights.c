@@ -13,9 +13,7 @@ typedef struct {
 static void step_weights(void *context, int32_t output, int32_t index, int32_t count,
                          const int32_t *sums) {
     const update_work *work = context;
-    float scale = work->scales->weight_scales[output];
-    float factor =
-        kl_step_factor(work->sgd, scale, scale, work->scales->input_scale, work->exponent);
+    float factor = kl_weight_step_factor(work->sgd, work->scales, output, work->exponent);
     if (factor == 0.0F)
         return;
     for (int32_t i = 0; i < count; i++)

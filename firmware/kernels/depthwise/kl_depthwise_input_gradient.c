@@ -24,7 +24,7 @@ int32_t kl_depthwise_input_gradient_scratch_bytes(const kl_conv_layer *layer) {
     kl_gradient_plane plane = kl_make_gradient_plane(layer);
     int32_t halves =
         packed_halves(&layer->window) + factor_halves(layer) + plane.height * plane.width;
-    int32_t sums = (layer->input.width + 1) * (int32_t)sizeof(int32_t);
+    int32_t sums = (layer->input.width + 3) * (int32_t)sizeof(int32_t);
     return sums + halves * (int32_t)sizeof(int16_t) + KL_PLANE_SLACK;
 }
 
@@ -62,32 +62,44 @@ static void pack_phase(const work_state *work, const int8_t *weights, int32_t fa
 
 #if KL_DSP
 
-/// sums[i] for `count` neighbouring windows of rows x taps.
-static void sum_windows(const int16_t *row, int32_t width, const int16_t *packed, int32_t rows,
-                        int32_t taps, int32_t count, int32_t *sums) {
-    int32_t pairs = (taps + 1) / 2;
-    for (int32_t i = 0; i < count; i++) {
-        const int16_t *source = row + i;
-        const int16_t *weights = packed;
-        int32_t sum = 0;
-        for (int32_t y = 0; y < rows; y++, source += width)
-            for (int32_t pair = 0; pair < pairs; pair++, weights += 2)
-                sum = kl_smlad(kl_load_word(source + 2 * pair), kl_load_word(weights), sum);
-        sums[i] = sum;
+/// sums[i] for `count` neighbouring windows of rows x taps, four at a time: each pair of weights
+/// serves four. Writes up to 3 more.
+static __attribute__((noinline)) void sum_windows(const int16_t *row, int32_t width,
+                                                  const int16_t *packed, int32_t rows, int32_t taps,
+                                                  int32_t count, int32_t *sums) {
+    int32_t step = (taps + 1) & ~1;
+    for (; count > 0; count -= 4, row += 4, sums += 4) {
+        const int16_t *source = row, *weights = packed;
+        int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (int32_t y = 0; y < rows; y++) {
+            const int16_t *end = weights + step;
+            do {
+                int32_t pair = kl_load_word(weights);
+                s0 = kl_smlad(kl_load_word(source), pair, s0);
+                s1 = kl_smlad(kl_load_word(source + 1), pair, s1);
+                s2 = kl_smlad(kl_load_word(source + 2), pair, s2);
+                s3 = kl_smlad(kl_load_word(source + 3), pair, s3);
+                weights += 2;
+                source += 2;
+            } while (weights != end);
+            source += width - step;
+        }
+        sums[0] = s0;
+        sums[1] = s1;
+        sums[2] = s2;
+        sums[3] = s3;
     }
 }
 
-/// 3x3 windows, two at a time: each word of two elements serves both. Writes one more for odd
-/// counts.
+/// As sum_windows for 3x3, two windows at a time, the weights in registers: each word of two
+/// elements serves both.
 static __attribute__((noinline)) void sum_windows_3x3(const int16_t *row, int32_t width,
                                                       const int16_t *packed, int32_t count,
                                                       int32_t *sums) {
-    int32_t a01 = kl_load_word(packed), a2 = packed[2];
-    int32_t b01 = kl_load_word(packed + 4), b2 = packed[6];
-    int32_t c01 = kl_load_word(packed + 8), c2 = packed[10];
-    // (w1, w2) for the right window of each row; w0 is the low half of the first word.
-    int32_t a12 = kl_pkhbt(a01 >> 16, a2), b12 = kl_pkhbt(b01 >> 16, b2);
-    int32_t c12 = kl_pkhbt(c01 >> 16, c2);
+    // (w0, w1) and (w1, w2) of each row.
+    int32_t a01 = kl_load_word(packed), a12 = kl_load_word(packed + 1);
+    int32_t b01 = kl_load_word(packed + 4), b12 = kl_load_word(packed + 5);
+    int32_t c01 = kl_load_word(packed + 8), c12 = kl_load_word(packed + 9);
     int32_t *end = sums + ((count + 1) & ~1);
     do {
         int32_t x01 = kl_load_word(row), x23 = kl_load_word(row + 2);
@@ -147,21 +159,25 @@ static __attribute__((noinline)) void store_row(work_state *work, int32_t c, int
         *target = (kl_grad)kl_jam(*sums, shift);
 }
 
+/// The first place, from 0 on, with (place + pad) % stride == phase.
+static int32_t first_of_phase(int32_t phase, int32_t pad, int32_t stride) {
+    int32_t place = (phase - pad) % stride;
+    return place < 0 ? place + stride : place;
+}
+
 /// All input rows and columns of one phase.
 static void run_phase(work_state *work, int32_t c, int32_t phase_y, int32_t phase_x) {
     const kl_conv_layer *layer = work->layer;
     const kl_window *window = &layer->window;
     int32_t rows = phase_taps(window->kernel_height, window->stride_height, phase_y);
     int32_t taps = phase_taps(window->kernel_width, window->stride_width, phase_x);
-    // First input column of the phase, and how many there are.
-    int32_t x = (phase_x - window->pad_left) % window->stride_width;
-    x = x < 0 ? x + window->stride_width : x;
+    // First input row and column of the phase, and how many columns there are.
+    int32_t first = first_of_phase(phase_y, window->pad_top, window->stride_height);
+    int32_t x = first_of_phase(phase_x, window->pad_left, window->stride_width);
     if (x >= layer->input.width)
         return;
     int32_t count = (layer->input.width - 1 - x) / window->stride_width + 1;
-    for (int32_t y = 0; y < layer->input.height; y++) {
-        if ((y + window->pad_top) % window->stride_height != phase_y)
-            continue;
+    for (int32_t y = first; y < layer->input.height; y += window->stride_height) {
         if (rows > 0 && taps > 0) {
             int32_t top = (y + window->pad_top) / window->stride_height - (rows - 1);
             int32_t left = (x + window->pad_left) / window->stride_width - (taps - 1);
@@ -174,7 +190,7 @@ static void run_phase(work_state *work, int32_t c, int32_t phase_y, int32_t phas
 #endif
                 sum_windows(row, work->plane.width, work->packed, rows, taps, count, work->sums);
         } else {
-            memset(work->sums, 0, (size_t)count * sizeof(int32_t));
+            kl_fill_bytes(work->sums, 0, count * (int32_t)sizeof(int32_t));
         }
         store_row(work, c, y, x, count);
     }
@@ -186,13 +202,13 @@ void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *w
     const kl_window *window = &layer->window;
     work_state work = {layer,  kl_make_gradient_plane(layer), scratch, 0, 0, 0,
                        {0, 0}, input_gradient->data,          0};
-    work.packed = (int16_t *)(work.sums + layer->input.width + 1);
+    work.packed = (int16_t *)(work.sums + layer->input.width + 3);
     work.factors = (uint16_t *)(work.packed + packed_halves(window));
     work.elements = (int16_t *)(work.factors + factor_halves(layer));
     work.scaling = kl_prepare_weight_scaling(weight_scales, layer->output.channels, kl_taps(window),
                                              work.factors);
-    size_t bytes = (size_t)(work.plane.height * work.plane.width) * sizeof(int16_t);
-    memset(work.elements, 0, bytes + KL_PLANE_SLACK);
+    int32_t elements = work.plane.height * work.plane.width;
+    kl_fill_bytes(work.elements, 0, elements * (int32_t)sizeof(int16_t) + KL_PLANE_SLACK);
     int32_t exponent = output_gradient->exponent;
     int16_t *inside = work.elements + work.plane.top * work.plane.width + work.plane.left;
     for (int32_t c = 0; c < layer->input.channels; c++) {

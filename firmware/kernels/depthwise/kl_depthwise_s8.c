@@ -86,16 +86,60 @@ static __attribute__((noinline)) void sum_row_3x3(const int32_t *weights, const 
     } while (sums != end);
 }
 
+/// Taps 5 or 7 wide, stride 1: two outputs share the unpacked inputs. Writes one more for odd
+/// widths.
+KL_INLINE void sum_row_pairs(const row_work *work, const int8_t *row, int32_t rows, int32_t taps,
+                             int32_t *sums) {
+    int32_t width = work->width;
+    int32_t *end = sums + ((work->columns + 1) & ~1);
+    for (; sums != end; sums += 2, row += 2) {
+        int32_t left = 0, right = 0;
+        const int8_t *source = row;
+        const int32_t *weights = work->weights;
+        const int32_t *last = weights + 4 * rows;
+        do {
+            // Weights: (w0, w2), (w1, w3), (w4, w6), (w5, 0).
+            int32_t a = weights[0], b = weights[1];
+            int32_t odd = kl_load_word(source);
+            left = kl_smlad(kl_sxtb16(odd), a, left);
+            odd = kl_sxtb16_ror8(odd);
+            left = kl_smlad(odd, b, left);
+            right = kl_smlad(odd, a, right);
+            odd = kl_load_word(source + 2);
+            int32_t even = kl_sxtb16(odd); // inputs 2 and 4
+            right = kl_smlad(even, b, right);
+            a = weights[2];
+            if (taps == 5) {
+                left = kl_smlatb(even, a, left);
+                right = kl_smlatb(kl_sxtb16_ror8(odd), a, right);
+            } else {
+                b = weights[3];
+                odd = kl_load_word(source + 4);
+                even = kl_sxtb16(odd);
+                odd = kl_sxtb16_ror8(odd);
+                left = kl_smlabb(odd, b, kl_smlad(even, a, left));
+                right = kl_smlatb(even, b, kl_smlad(odd, a, right));
+            }
+            weights += 4;
+            source += width;
+        } while (weights != last);
+        sums[0] = left;
+        sums[1] = right;
+    }
+}
+
 static void sum_any_row(const row_work *work, const int8_t *row, int32_t *sums) {
     int32_t rows = work->window->kernel_height, taps = work->window->kernel_width;
     if (rows == 3 && taps == 3 && work->window->stride_width == 1)
         sum_row_3x3(work->weights, row, work->width, work->columns, sums);
+    else if (taps == 5 && work->window->stride_width == 1)
+        sum_row_pairs(work, row, rows, 5, sums);
+    else if (taps == 7 && work->window->stride_width == 1)
+        sum_row_pairs(work, row, rows, 7, sums);
     else if (rows == 3 && taps <= 4)
         sum_row(work, row, 3, 1, sums);
-    else if (rows == 5 && taps > 4 && taps <= 8)
-        sum_row(work, row, 5, 2, sums);
-    else if (rows == 7 && taps > 4 && taps <= 8)
-        sum_row(work, row, 7, 2, sums);
+    else if (taps > 4 && taps <= 8)
+        sum_row(work, row, rows, 2, sums);
     else
         sum_row(work, row, rows, (taps + 3) / 4, sums);
 }
@@ -127,8 +171,8 @@ static void sum_any_row(const row_work *work, const int8_t *row, int32_t *sums) 
 static __attribute__((noinline)) void write_row(const kl_conv_layer *layer, const int32_t *sums,
                                                 int32_t start, int32_t c, int8_t *output) {
     int32_t multiplier = layer->multipliers[c], shift = layer->shifts[c];
-    int32_t stride = layer->output.channels, zero = layer->output_zero_point;
-    int32_t minimum = layer->activation_min, maximum = layer->activation_max;
+    int32_t stride = layer->output.channels;
+    kl_output_clamp clamp = kl_make_output_clamp(layer);
     const int32_t *end = sums + layer->output.width;
 #if KL_DSP
     if (shift < 0) {
@@ -136,17 +180,14 @@ static __attribute__((noinline)) void write_row(const kl_conv_layer *layer, cons
         start *= 2;
         do {
             int32_t value = kl_smmulr(start + *sums++ * 2, multiplier);
-            value = ((value + (value >> 31) + half) >> exponent) + zero;
-            *output = (int8_t)kl_clamp(value, minimum, maximum);
+            *output = kl_finish(&clamp, (value + (value >> 31) + half) >> exponent);
             output += stride;
         } while (sums != end);
         return;
     }
 #endif
-    for (; sums != end; sums++, output += stride) {
-        int32_t value = kl_requantize(*sums + start, multiplier, shift) + zero;
-        *output = (int8_t)kl_clamp(value, minimum, maximum);
-    }
+    for (; sums != end; sums++, output += stride)
+        *output = kl_output_value(&clamp, *sums + start, multiplier, shift);
 }
 
 void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
@@ -157,7 +198,7 @@ void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_w
     int32_t *packed = scratch;
     int32_t *sums = packed + packed_words(window);
     int8_t *plane = (int8_t *)(sums + layer->output.width + 1);
-    memset(plane, (uint8_t)layer->input_zero_point, (size_t)(height * width + KL_PLANE_SLACK));
+    kl_fill_bytes(plane, layer->input_zero_point, height * width + KL_PLANE_SLACK);
     row_work work = {window, packed, width, layer->output.width};
     for (int32_t c = 0; c < channels; c++) {
         kl_copy_plane_s8(layer, input + c, width, plane);

@@ -47,46 +47,65 @@ static void copy_input(const kl_conv_layer *layer, const int8_t *input, int16_t 
                 row[x] = (int16_t)(*source - layer->input_zero_point);
             continue;
         }
-        for (int32_t x = 0; x < width; x++, source += channels) {
-            int32_t place = x + window->pad_left;
-            row[place % stride * columns + place / stride] =
-                (int16_t)(*source - layer->input_zero_point);
+        for (int32_t first = 0; first < stride && first < width; first++) {
+            int32_t at = first + window->pad_left, step = stride * channels;
+            int16_t *target = row + at % stride * columns + at / stride;
+            const int8_t *next = source + first * channels;
+            for (int32_t x = first; x < width; x += stride, next += step)
+                *target++ = (int16_t)(*next - layer->input_zero_point);
         }
     }
 }
 
-/// Sum of the products of `count` (even) neighbouring elements.
-static inline int32_t dot_row(const int16_t *gradient, const int16_t *input, int32_t count,
-                              int32_t sum) {
-#if KL_DSP
-    for (int32_t i = 0; i < count; i += 2)
-        sum = kl_smlad(kl_load_word(gradient + i), kl_load_word(input + i), sum);
-#else
-    for (int32_t i = 0; i < count; i++)
-        sum += gradient[i] * input[i];
-#endif
-    return sum;
-}
+/// Rows of outputs and the inputs that one tap multiplies them with.
+typedef struct {
+    const int16_t *gradient;
+    const int16_t *input;
+    int32_t gradient_step; ///< elements from row to row, even
+    int32_t input_step;
+    int32_t rows;
+} row_span;
 
-/// Sums of a row's `taps` neighbouring taps.
-static void dot_taps(const int16_t *gradient, const int16_t *input, int32_t count, int32_t taps,
-                     int32_t *sums) {
+/// Adds the products of the rows with 3 (or fewer) neighbouring taps.
+static __attribute__((noinline)) void dot_taps(row_span span, int32_t taps, int32_t *sums) {
 #if KL_DSP
-    for (; taps >= 3; taps -= 3, input += 3, sums += 3) {
-        int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2];
-        for (int32_t i = 0; i < count; i += 2) {
-            int32_t pair = kl_load_word(gradient + i);
-            s0 = kl_smlad(pair, kl_load_word(input + i), s0);
-            s1 = kl_smlad(pair, kl_load_word(input + i + 1), s1);
-            s2 = kl_smlad(pair, kl_load_word(input + i + 2), s2);
+    if (taps == 3) {
+        int32_t s0 = 0, s1 = 0, s2 = 0;
+        for (; span.rows > 0; span.rows--) {
+            const int16_t *input = span.input, *gradient = span.gradient;
+            const int16_t *end = gradient + span.gradient_step;
+            do {
+                int32_t pair = kl_load_word(gradient);
+                gradient += 2;
+                s0 = kl_smlad(pair, kl_load_word(input), s0);
+                s1 = kl_smlad(pair, kl_load_word(input + 1), s1);
+                s2 = kl_smlad(pair, kl_load_word(input + 2), s2);
+                input += 2;
+            } while (gradient != end);
+            span.gradient = end;
+            span.input += span.input_step;
         }
         sums[0] = s0;
         sums[1] = s1;
         sums[2] = s2;
+        return;
     }
 #endif
-    for (; taps > 0; taps--, input++, sums++)
-        *sums = dot_row(gradient, input, count, *sums);
+    for (int32_t tap = 0; tap < taps; tap++) {
+        int32_t sum = 0;
+        for (int32_t y = 0; y < span.rows; y++) {
+            const int16_t *gradient = span.gradient + y * span.gradient_step;
+            const int16_t *input = span.input + y * span.input_step + tap;
+#if KL_DSP
+            for (int32_t i = 0; i < span.gradient_step; i += 2)
+                sum = kl_smlad(kl_load_word(gradient + i), kl_load_word(input + i), sum);
+#else
+            for (int32_t i = 0; i < span.gradient_step; i++)
+                sum += gradient[i] * input[i];
+#endif
+        }
+        sums[tap] = sum;
+    }
 }
 
 /// Taps ky, phase, phase + stride, ... of one channel.
@@ -97,16 +116,16 @@ static void sum_phase(const kl_conv_layer *layer, const int16_t *gradient, const
     int32_t taps = (window->kernel_width - 1 - phase) / stride + 1;
     int32_t rows = chunk_rows(layer), drop = chunk_drop(layer), count = gradient_columns(layer);
     int32_t channels = layer->input.channels;
-    // At most 4 taps at a time keeps the partial sums on the stack small.
+    int32_t step = stride * columns;
     for (int32_t first = 0; first < taps; first += 3) {
         int32_t here = kl_min(3, taps - first), total[3] = {0, 0, 0};
         for (int32_t y = 0; y < layer->output.height; y += rows) {
-            int32_t partial[3] = {0, 0, 0}, last = kl_min(layer->output.height, y + rows);
-            for (int32_t oy = y; oy < last; oy++) {
-                int32_t row = oy * window->stride_height + ky;
-                dot_taps(gradient + oy * count, input + (row * stride + phase) * columns + first,
-                         count, here, partial);
-            }
+            int32_t partial[3];
+            row_span span = {
+                gradient + y * count,
+                input + (y * window->stride_height + ky) * step + phase * columns + first, count,
+                window->stride_height * step, kl_min(rows, layer->output.height - y)};
+            dot_taps(span, here, partial);
             for (int32_t i = 0; i < here; i++)
                 total[i] += kl_jam(partial[i], drop);
         }
@@ -123,7 +142,7 @@ int32_t kl_depthwise_weight_gradient(const kl_conv_layer *layer, const int8_t *i
     const kl_window *window = &layer->window;
     int16_t *gradient = scratch;
     int16_t *plane = gradient + layer->output.height * gradient_columns(layer);
-    memset(scratch, 0, (size_t)kl_depthwise_weight_gradient_scratch_bytes(layer));
+    kl_fill_bytes(scratch, 0, kl_depthwise_weight_gradient_scratch_bytes(layer));
     for (int32_t c = 0; c < layer->input.channels; c++) {
         kl_copy_gradient_plane(output_gradient->data + c, &layer->output, gradient_columns(layer),
                                gradient);

@@ -13,6 +13,7 @@ int32_t kl_fully_connected_s8_scratch_bytes(const kl_conv_layer *layer, int32_t 
 void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
                            const kl_weights *weights, const int32_t *bias, int8_t *output,
                            void *scratch) {
+    kl_output_clamp clamp = kl_make_output_clamp(layer);
     int32_t features = layer->input.channels, outputs = layer->output.channels;
     int32_t count = weights->overlay_count;
     int32_t *column = scratch;
@@ -36,7 +37,7 @@ void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
         }
         for (int32_t k = 0; k <= next; k++)
             output[i + k] =
-                kl_output_value(layer, sums[k], layer->multipliers[i + k], layer->shifts[i + k]);
+                kl_output_value(&clamp, sums[k], layer->multipliers[i + k], layer->shifts[i + k]);
     }
 }
 
@@ -46,6 +47,7 @@ void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
                            const kl_weights *weights, const int32_t *bias, int8_t *output,
                            void *scratch) {
     (void)scratch;
+    kl_output_clamp clamp = kl_make_output_clamp(layer);
     int32_t features = layer->input.channels, zero = layer->input_zero_point;
     int32_t count = weights->overlay_count;
     for (int32_t i = 0; i < layer->output.channels; i++) {
@@ -54,7 +56,7 @@ void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
             sum += weights->base[i * features + k] * (input[k] - zero);
         for (int32_t k = 0; k < count; k++)
             sum += weights->overlay[i * count + k] * (input[weights->overlay_channels[k]] - zero);
-        output[i] = kl_output_value(layer, sum, layer->multipliers[i], layer->shifts[i]);
+        output[i] = kl_output_value(&clamp, sum, layer->multipliers[i], layer->shifts[i]);
     }
 }
 

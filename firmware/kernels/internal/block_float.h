@@ -24,8 +24,9 @@ KL_INLINE uint32_t kl_magnitude(int32_t value) {
 /// Drops `shift` low bits (0...30) and sets the last kept bit when any dropped bit was set.
 KL_INLINE int32_t kl_jam(int32_t value, int32_t shift) {
     uint32_t mask = (1U << shift) - 1U;
-    uint32_t sticky = (((uint32_t)value & mask) + mask) >> shift;
-    return (value >> shift) | (int32_t)sticky;
+    // The sum carries into the last kept bit unless all dropped bits are 0.
+    uint32_t sticky = ((uint32_t)value & mask) + mask;
+    return (value | (int32_t)sticky) >> shift;
 }
 
 /// The shift that makes values of this magnitude fit a mantissa.

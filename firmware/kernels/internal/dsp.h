@@ -75,6 +75,12 @@ KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
 KL_INLINE int32_t kl_pkhbt(int32_t low, int32_t high) {
     return kl_pair(low, high);
 }
+KL_INLINE int32_t kl_pkhtb(int32_t high, int32_t low) {
+    return kl_pair(kl_high(low), kl_high(high));
+}
+KL_INLINE int32_t kl_ssat8(int32_t value) {
+    return value > 127 ? 127 : value < -128 ? -128 : value;
+}
 KL_INLINE int32_t kl_smmulr(int32_t a, int32_t b) {
     return (int32_t)(((int64_t)a * b + 0x80000000LL) >> 32);
 }
@@ -123,6 +129,18 @@ KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
 KL_INLINE int32_t kl_pkhbt(int32_t low, int32_t high) {
     int32_t result;
     __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(low), "r"(high));
+    return result;
+}
+/// High halves of both: the first above.
+KL_INLINE int32_t kl_pkhtb(int32_t high, int32_t low) {
+    int32_t result;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(result) : "r"(high), "r"(low));
+    return result;
+}
+/// Clamps to int8.
+KL_INLINE int32_t kl_ssat8(int32_t value) {
+    int32_t result;
+    __asm__("ssat %0, #8, %1" : "=r"(result) : "r"(value));
     return result;
 }
 /// (a * b + 2^31) >> 32

@@ -4,6 +4,7 @@
 #define KINGLET_INTERNAL_PLANE_H
 
 #include "internal/geometry.h"
+#include "internal/memory.h"
 
 /// Bytes after a plane that a word load at its last element may touch.
 #define KL_PLANE_SLACK 12

@@ -45,11 +45,37 @@ KL_INLINE int32_t kl_requantize(int32_t value, int32_t multiplier, int32_t shift
     return kl_round_shift(high, -shift);
 }
 
+/// Output quantisation of a layer, held in registers by a loop.
+typedef struct {
+    int32_t zero_point;
+    int32_t minimum;
+    int32_t maximum;
+    int32_t narrow; ///< the clamp is narrower than int8
+} kl_output_clamp;
+
+KL_INLINE kl_output_clamp kl_make_output_clamp(const kl_conv_layer *layer) {
+    kl_output_clamp clamp = {layer->output_zero_point, layer->activation_min, layer->activation_max,
+                             layer->activation_min > -128 || layer->activation_max < 127};
+    return clamp;
+}
+
+/// A requantised sum to an output value.
+KL_INLINE int8_t kl_finish(const kl_output_clamp *clamp, int32_t value) {
+    value += clamp->zero_point;
+#if KL_DSP
+    value = kl_ssat8(value);
+    if (clamp->narrow)
+        value = kl_clamp(value, clamp->minimum, clamp->maximum);
+#else
+    value = kl_clamp(value, clamp->minimum, clamp->maximum);
+#endif
+    return (int8_t)value;
+}
+
 /// A sum to an output value of a layer.
-KL_INLINE int8_t kl_output_value(const kl_conv_layer *layer, int32_t sum, int32_t multiplier,
+KL_INLINE int8_t kl_output_value(const kl_output_clamp *clamp, int32_t sum, int32_t multiplier,
                                  int32_t shift) {
-    int32_t value = kl_requantize(sum, multiplier, shift) + layer->output_zero_point;
-    return (int8_t)kl_clamp(value, layer->activation_min, layer->activation_max);
+    return kl_finish(clamp, kl_requantize(sum, multiplier, shift));
 }
 
 #endif

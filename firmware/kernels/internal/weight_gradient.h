@@ -9,6 +9,7 @@
 
 #include "internal/block_float.h"
 #include "internal/geometry.h"
+#include "internal/memory.h"
 
 /// Pixels that are packed at a time; sums of so many products are exact in 32 bits.
 #define KL_PIXEL_CHUNK 256
@@ -60,9 +61,28 @@ static inline void kl_block_inputs(const kl_input_block *block, int32_t pixel, i
 }
 
 /// Pairs of pixels as [pair][channel] words of two halves.
-static inline void kl_pack_block(const kl_input_block *block, int32_t first, int32_t pixels,
-                                 int16_t *packed) {
-    for (int32_t i = 0; i < pixels; i += 2, packed += 8) {
+static __attribute__((noinline, unused)) void
+kl_pack_block(const kl_input_block *block, int32_t first, int32_t pixels, int16_t *packed) {
+    int32_t i = 0;
+#if KL_DSP
+    if (block->count == 4 && kl_is_pointwise(block->layer)) {
+        // Whole words: unpack two pixels and pair their halves.
+        int32_t zero = block->layer->input_zero_point, channels = block->input_channels;
+        const int8_t *source = block->input + first * channels + block->channel;
+        zero = kl_pkhbt(zero, zero);
+        for (; i + 1 < pixels; i += 2, packed += 8, source += 2 * channels) {
+            int32_t low = kl_load_word(source), high = kl_load_word(source + channels);
+            int32_t even = kl_ssub16(kl_sxtb16(low), zero), odd = kl_sxtb16_ror8(low);
+            int32_t even_high = kl_ssub16(kl_sxtb16(high), zero);
+            int32_t odd_high = kl_ssub16(kl_sxtb16_ror8(high), zero);
+            odd = kl_ssub16(odd, zero);
+            int32_t words[4] = {kl_pkhbt(even, even_high), kl_pkhbt(odd, odd_high),
+                                kl_pkhtb(even_high, even), kl_pkhtb(odd_high, odd)};
+            memcpy(packed, words, sizeof words);
+        }
+    }
+#endif
+    for (; i < pixels; i += 2, packed += 8) {
         int32_t low[4], high[4] = {0, 0, 0, 0};
         kl_block_inputs(block, first + i, low);
         if (i + 1 < pixels)
@@ -170,7 +190,7 @@ KL_INLINE void kl_block_gradient(const kl_input_block *block, const kl_grad *gra
     }
     int32_t *tile = (int32_t *)scratch + KL_PIXEL_CHUNK / 2 * 4;
     int32_t drop = kl_chunk_drop(pixels);
-    memset(tile, 0, (size_t)outputs * 4 * sizeof(int32_t));
+    kl_fill_bytes(tile, 0, outputs * 4 * (int32_t)sizeof(int32_t));
     for (int32_t first = 0; first < pixels; first += KL_PIXEL_CHUNK) {
         int32_t count = kl_min(KL_PIXEL_CHUNK, pixels - first);
         kl_pack_block(block, first, count, packed);
@@ -184,12 +204,33 @@ KL_INLINE void kl_block_gradient(const kl_input_block *block, const kl_grad *gra
         sink(context, oc, index, block->count, tile + oc * 4);
 }
 
-/// Hands the sums of every weight to `sink`: tap by tap, block by block of four input channels,
+/// One output pixel and one tap, as in fully connected layers: each sum is one product.
+KL_INLINE void kl_outer_product(const kl_conv_layer *layer, const int8_t *input, int32_t features,
+                                const kl_grad *gradient, kl_weight_sink *sink, void *context) {
+    int32_t zero = layer->input_zero_point, index = 0;
+    for (int32_t oc = 0; oc < layer->output.channels; oc++) {
+        int32_t g = gradient[oc], sums[4];
+        for (int32_t i = 0; i < features; i += 4) {
+            int32_t count = kl_min(4, features - i);
+            for (int32_t k = 0; k < count; k++)
+                sums[k] = g * (input[i + k] - zero);
+            sink(context, oc, index + i, count, sums);
+        }
+        index += features;
+    }
+}
+
+/// Hands the sums of every weight to `sink`: for one pixel output channel by output channel, else
+/// tap by tap, block by block of four input channels,
 /// output channel by output channel. Their exponent is kl_weight_gradient_exponent.
 KL_INLINE void kl_each_weight_gradient(const kl_conv_layer *layer, const int8_t *input,
                                        int32_t input_channels, const kl_grad *gradient,
                                        void *scratch, kl_weight_sink *sink, void *context) {
     const kl_window *window = &layer->window;
+    if (kl_is_pointwise(layer) && kl_pixels(&layer->output) == 1) {
+        kl_outer_product(layer, input, input_channels, gradient, sink, context);
+        return;
+    }
     kl_input_block block = {layer, input, input_channels, 0, 0, 0, 0};
     int32_t taps = kl_taps(window);
     for (int32_t tap = 0; tap < taps; tap++) {

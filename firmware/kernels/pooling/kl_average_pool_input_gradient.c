@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "internal/block_float.h"
 #include "internal/geometry.h"
+#include "internal/memory.h"
 #include "kinglet/backward.h"
 
 /// One axis of the pooling.
@@ -50,7 +51,7 @@ void kl_average_pool_input_gradient(const kl_pool_layer *layer, const kl_gradien
     int32_t bits = kl_min(30 - KL_GRADIENT_MAGNITUDE_BITS - kl_ceil_log2(share), 16);
     int32_t shift = 0;
     kl_grad *target = input_gradient->data;
-    memset(target, 0, (size_t)elements * sizeof(kl_grad));
+    kl_fill_bytes(target, 0, elements * (int32_t)sizeof(kl_grad));
     for (int32_t y = 0; y < layer->input.height; y++) {
         kl_span rows = covering(&vertical, y);
         for (int32_t x = 0; x < layer->input.width; x++) {

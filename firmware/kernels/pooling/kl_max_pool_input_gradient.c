@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "internal/block_float.h"
 #include "internal/geometry.h"
+#include "internal/memory.h"
 #include "kinglet/backward.h"
 
 void kl_max_pool_input_gradient(const kl_pool_layer *layer, const int8_t *input,
@@ -14,7 +15,7 @@ void kl_max_pool_input_gradient(const kl_pool_layer *layer, const int8_t *input,
                       ((window->kernel_width - 1) / window->stride_width + 1);
     int32_t spare = kl_ceil_log2(overlap);
     kl_grad *target = input_gradient->data;
-    memset(target, 0, (size_t)elements * sizeof(kl_grad));
+    kl_fill_bytes(target, 0, elements * (int32_t)sizeof(kl_grad));
     for (int32_t oy = 0; oy < layer->output.height; oy++) {
         int32_t y = oy * window->stride_height - window->pad_top;
         kl_span rows = kl_window_span(y, window->kernel_height, layer->input.height);

@@ -5,8 +5,7 @@ void kl_update_depthwise_weights(kl_sgd *sgd, const kl_parameter_scales *scales,
                                  int32_t channels, const int32_t *sums, int32_t exponent,
                                  int8_t *weights, void *residuals) {
     for (int32_t c = 0; c < channels; c++) {
-        float scale = scales->weight_scales[c];
-        float factor = kl_step_factor(sgd, scale, scale, scales->input_scale, exponent);
+        float factor = kl_weight_step_factor(sgd, scales, c, exponent);
         if (factor == 0.0F)
             continue;
         for (int32_t tap = 0; tap < taps; tap++) {

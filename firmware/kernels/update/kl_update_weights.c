@@ -5,8 +5,7 @@ void kl_update_weights(kl_sgd *sgd, const kl_parameter_scales *scales, int32_t r
                        int32_t row_length, const int32_t *sums, int32_t exponent, int8_t *weights,
                        void *residuals) {
     for (int32_t row = 0, index = 0; row < rows; row++) {
-        float scale = scales->weight_scales[row];
-        float factor = kl_step_factor(sgd, scale, scale, scales->input_scale, exponent);
+        float factor = kl_weight_step_factor(sgd, scales, row, exponent);
         if (factor == 0.0F) {
             index += row_length;
             continue;

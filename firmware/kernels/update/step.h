@@ -80,13 +80,45 @@ KL_INLINE void kl_store_residual(void *residuals, kl_residual width, int32_t ind
         ((int16_t *)residuals)[index] = (int16_t)value;
 }
 
-/// weights[index] -= factor * sum.
-KL_INLINE void kl_step_weight(kl_sgd *sgd, float factor, int32_t sum, int8_t *weights,
+/// The rounded step where that is 2^22 units or more, up to where any weight saturates.
+static __attribute__((noinline, unused)) int32_t kl_large_step(float step) {
+    if (!(step < 0.0F) && !(step > 0.0F))
+        return 0; // a NaN moves nothing
+    if (step > 33554432.0F || step < -33554432.0F)
+        return step > 0.0F ? 1 << 25 : -(1 << 25);
+    return (int32_t)(step > 0.0F ? step + 0.5F : step - 0.5F);
+}
+
+/// weights[index] -= unit_factor * sum / 2^bits, with the residual's bits. Ties of the rounding go
+/// to even.
+KL_INLINE void kl_step_weight(kl_sgd *sgd, float unit_factor, int32_t sum, int8_t *weights,
                               void *residuals, int32_t index) {
-    int32_t residual = kl_load_residual(residuals, sgd->residual, index);
-    weights[index] = (int8_t)kl_apply_step(sgd, weights[index], 127, factor * (float)sum,
-                                           (int32_t)sgd->residual, &residual);
-    kl_store_residual(residuals, sgd->residual, index, residual);
+    kl_residual width = sgd->residual;
+    int32_t bits = (int32_t)width;
+    float step = unit_factor * (float)sum, shifted = step;
+    if (sgd->rounding == KL_ROUND_STOCHASTIC)
+        shifted = step + ((float)(kl_random(sgd) >> 8) * (1.0F / 16777216.0F) - 0.5F);
+    // In 1.5 * 2^23 + x the lowest mantissa bits are x rounded to an integer, for |x| < 2^22.
+    shifted = shifted + 12582912.0F;
+    int32_t rounded;
+    memcpy(&rounded, &shifted, sizeof rounded);
+    rounded = (rounded >> 23) == 0x96 ? rounded - 0x4b400000 : kl_large_step(step);
+    int32_t value = weights[index] * (1 << bits) + kl_load_residual(residuals, width, index);
+    value -= rounded;
+    int32_t limit = 127 << bits;
+    value = value > limit ? limit : value;
+    value = value < -limit ? -limit : value;
+    int32_t weight = (value + (1 << bits >> 1)) >> bits;
+    weights[index] = (int8_t)weight;
+    kl_store_residual(residuals, width, index, value - weight * (1 << bits));
+}
+
+/// kl_step_factor of a weight, in units of its residual.
+KL_INLINE float kl_weight_step_factor(const kl_sgd *sgd, const kl_parameter_scales *scales,
+                                      int32_t channel, int32_t exponent) {
+    float scale = scales->weight_scales[channel];
+    return kl_step_factor(sgd, scale, scale, scales->input_scale,
+                          exponent + (int32_t)sgd->residual);
 }
 
 #endif
