@@ -7,6 +7,19 @@ static bool goes_deeper(const kl_state *state, const kl_edge *edge) {
     return state->registers[13] - edge->stack_descent < state->stack_floor;
 }
 
+static bool is_misaligned(const kl_state *state, uint32_t alignment) {
+    return ((state->registers[alignment >> 2 & 15] + (alignment & 3)) & 3) != 0;
+}
+
+static bool is_listed_misaligned(const kl_state *state, const kl_watch *watch) {
+    for (uint32_t i = 0; i < watch->alignment_count; i++) {
+        if (is_misaligned(state, watch->alignment[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void kl_charge(kl_state *state, kl_edge *edge) {
     state->instructions += edge->instructions;
     state->previous = edge->address;
@@ -31,8 +44,12 @@ __attribute__((noinline)) static void enter_with_care(kl_state *state, kl_edge *
         state->enter_slowly(state, address, size);
         return;
     }
+    const kl_watch *watch = &state->watches[edge->block];
+    if ((edge->traits & KL_ALIGNMENT_LISTED) != 0 && is_listed_misaligned(state, watch)) {
+        state->enter_slowly(state, address, size);
+        return;
+    }
     if ((edge->traits & KL_WATCHED) != 0) {
-        const kl_watch *watch = &state->watches[edge->block];
         if (!watch->is_armed) {
             state->enter_slowly(state, address, size);
             return;
@@ -96,6 +113,9 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
         return;
     }
     uint16_t mark = watch->marks[halfword];
+    if ((mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63)) {
+        return;
+    }
     if ((mark & KL_DELEGATED) != 0) {
         state->reached(state, (uint32_t)address);
     } else if (mark != 0) {

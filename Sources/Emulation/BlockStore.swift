@@ -19,6 +19,8 @@ struct BlockRecord {
     struct Notice: Equatable {
         var isProbe = false
         var supervised: SupervisedKinds = []
+        /// Set when the delegate need only know of a misaligned address.
+        var alignment: UInt16?
     }
 }
 
@@ -71,6 +73,7 @@ final class BlockStore {
     func remove(number: UInt32) {
         guard let record = records[Int(number)] else { return }
         setMarks([], of: number)
+        watches[Int(number)] = kl_watch()
         records[Int(number)] = nil
         numbers[record.address] = nil
         freeNumbers.append(number)
@@ -87,7 +90,9 @@ final class BlockStore {
         watches[Int(number)].marks?.deallocate()
         guard let record = records[Int(number)], let range = record.watchedRange, !marks.isEmpty
         else {
-            watches[Int(number)] = kl_watch()
+            watches[Int(number)].marks = nil
+            watches[Int(number)].halfwords = 0
+            watches[Int(number)].is_armed = false
             return
         }
         let copy = UnsafeMutablePointer<UInt16>.allocate(capacity: marks.count)
@@ -97,6 +102,18 @@ final class BlockStore {
         watches[Int(number)].begin = UInt64(range.lowerBound)
         watches[Int(number)].end = UInt64(range.upperBound)
         watches[Int(number)].marks = copy
+    }
+
+    /// Lists what must be aligned at a block's entry; false when there is too much of it.
+    func setAlignment(_ requirements: [AlignmentRequirement], of number: UInt32) -> Bool {
+        guard requirements.count <= Int(KL_MOST_ALIGNMENTS) else { return false }
+        withUnsafeMutableBytes(of: &watches[Int(number)].alignment) { list in
+            for (index, requirement) in requirements.enumerated() {
+                list[index] = UInt8(requirement.packed)
+            }
+        }
+        watches[Int(number)].alignment_count = UInt8(requirements.count)
+        return true
     }
 
     func isArmed(_ number: UInt32) -> Bool { watches[Int(number)].is_armed }
@@ -134,4 +151,9 @@ final class BlockStore {
     }
 
     func removeSavings() { savingCount = 0 }
+}
+
+extension AlignmentRequirement {
+    /// As `kl_watch.alignment` holds it.
+    var packed: UInt16 { UInt16(register & 15) << 2 | UInt16(truncatingIfNeeded: offset & 3) }
 }

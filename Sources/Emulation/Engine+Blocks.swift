@@ -41,7 +41,7 @@ extension Engine {
             stop(.translateAgain(address))
             return false
         }
-        if edge.pointee.has(KL_ALIGNMENT), !isAligned(number) {
+        if edge.pointee.has(KL_ALIGNMENT | KL_ALIGNMENT_LISTED), !isAligned(number) {
             blocks.update(number) { $0.supervisesAlignment = true }
             watch(number)
             detachCurrentEdge()
@@ -130,7 +130,12 @@ extension Engine {
     private func traits(of record: BlockRecord) -> UInt32 {
         var traits = record.facts.conditionalOffsets.count << 16
         if record.watchedRange != nil { traits |= KL_WATCHED }
-        if !record.facts.alignment.isEmpty, !record.supervisesAlignment { traits |= KL_ALIGNMENT }
+        if !record.facts.alignment.isEmpty, !record.supervisesAlignment {
+            let isListed =
+                coreRegisters != nil
+                && blocks.setAlignment(record.facts.alignment, of: record.id.rawValue)
+            traits |= isListed ? KL_ALIGNMENT_LISTED : KL_ALIGNMENT
+        }
         if record.isVerified { traits |= KL_VERIFIED }
         if record.facts.switchesStack { traits |= KL_SWITCHES_STACK }
         if coreRegisters == nil, record.facts.stackDescentBytes > 0 { traits |= KL_READS_STACK }

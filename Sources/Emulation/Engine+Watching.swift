@@ -29,8 +29,12 @@ extension Engine {
             marks[Int(offset) / 2] = UInt16(position + 1)
         }
         let notices = notices(in: record)
-        for (address, _) in notices {
-            marks[Int(address - record.address) / 2] |= UInt16(KL_DELEGATED)
+        for (address, notice) in notices {
+            let index = Int(address - record.address) / 2
+            if let alignment = notice.alignment, coreRegisters != nil, marks[index] == 0 {
+                marks[index] = UInt16(KL_WHEN_MISALIGNED) | alignment
+            }
+            marks[index] |= UInt16(KL_DELEGATED)
         }
         let seen = marks.indices.filter { marks[$0] != 0 }
         let old = record.watchedRange
@@ -59,10 +63,15 @@ extension Engine {
         for instruction in record.facts.supervised where UInt32(instruction.offset) < size {
             let address = record.address + UInt32(instruction.offset & ~1)
             let wanted = instruction.kinds.intersection(kinds)
-            if !wanted.isEmpty { notices[address, default: .init()].supervised = wanted }
+            guard !wanted.isEmpty else { continue }
+            let isOnlyAlignment = wanted.isSubset(of: [.alignment, .alignmentUndecided])
+            notices[address] = BlockRecord.Notice(
+                supervised: wanted,
+                alignment: isOnlyAlignment ? instruction.alignment?.packed : nil)
         }
         for probe in probes where probe &- record.address < size {
             notices[probe, default: .init()].isProbe = true
+            notices[probe]?.alignment = nil
         }
         return notices
     }

@@ -73,9 +73,16 @@ package struct AlignmentRequirement: Sendable, Equatable {
 package struct SupervisedInstruction: Sendable, Equatable {
     package var offset: UInt16
     package var kinds: SupervisedKinds
-    package init(offset: UInt16, kinds: SupervisedKinds) {
+    /// Register and offset of an address that must be a multiple of 4, with the values that they have
+    /// right before the instruction: where `kinds` ask for alignment alone, the delegate is not told of
+    /// aligned accesses. Nil when the address has another form.
+    package var alignment: AlignmentRequirement?
+    package init(
+        offset: UInt16, kinds: SupervisedKinds, alignment: AlignmentRequirement? = nil
+    ) {
         self.offset = offset
         self.kinds = kinds
+        self.alignment = alignment
     }
 }
 

@@ -62,6 +62,8 @@ enum {
     KL_VERIFIED = 4,
     KL_SWITCHES_STACK = 8,
     KL_READS_STACK = 16,
+    // Alignments that kl_watch.alignment holds; failing ones are for the engine.
+    KL_ALIGNMENT_LISTED = 32,
     KL_ENGINE_TRAITS = KL_ALIGNMENT | KL_VERIFIED | KL_SWITCHES_STACK | KL_READS_STACK,
 };
 
@@ -70,6 +72,10 @@ enum {
     KL_SETTLE = 1,
     // In kl_watch.marks: the engine is to be told. The rest is a conditional's position + 1.
     KL_DELEGATED = 0x8000,
+    // With KL_DELEGATED: only when an address is no multiple of 4. The rest is a
+    // kl_watch.alignment entry.
+    KL_WHEN_MISALIGNED = 0x4000,
+    KL_MOST_ALIGNMENTS = 8,
 };
 
 // What the calls inside a watched block do, instruction by instruction.
@@ -83,6 +89,9 @@ typedef struct {
     uint16_t *marks;
     // Unicorn's translation has the calls.
     bool is_armed;
+    // What must be a multiple of 4 at the block's entry: register << 2 | what is added to it mod 4.
+    uint8_t alignment_count;
+    uint8_t alignment[KL_MOST_ALIGNMENTS];
 } kl_watch;
 
 typedef struct kl_state kl_state;

@@ -28,7 +28,9 @@ extension Processor {
             if instruction.isSkippable { facts.conditionalOffsets.append(offset) }
             let kinds = instruction.supervisedKinds.union(alignment.kinds[index])
             if !kinds.isEmpty {
-                facts.supervised.append(SupervisedInstruction(offset: offset, kinds: kinds))
+                facts.supervised.append(
+                    SupervisedInstruction(
+                        offset: offset, kinds: kinds, alignment: instruction.alignedAddress))
             }
         }
         return facts
@@ -124,6 +126,15 @@ extension Instruction {
             true
         default: false
         }
+    }
+
+    /// The address that must be a multiple of 4, when it is a register plus a constant.
+    var alignedAddress: AlignmentRequirement? {
+        guard let memory, memory.requiresAlignment, memory.index == nil, memory.base < 15 else {
+            return nil
+        }
+        return AlignmentRequirement(
+            register: memory.base, offset: memory.indexing == .postIndexed ? 0 : memory.offset)
     }
 
     /// SYSm of an `msr`: the special register that it writes (ARMv7-M ARM B5.1.1).
