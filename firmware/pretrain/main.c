@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Trains the app's network in single precision on the 60,000 training images of Fashion-MNIST,
+// upright and clean, quantises it and writes weights.c and weights.h. Single-threaded, and every
+// operation has one result on every IEEE-754 machine: the files come out the same byte for byte.
+
+#include "emit.h"
+#include "training.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { EPOCHS = 12, CALIBRATION_IMAGES = 1024, WEIGHT_SEED = 1, ORDER_SEED = 7 };
+
+static FILE *create(const char *folder, const char *name) {
+    char path[4096];
+    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = length > 0 && (size_t)length < sizeof path ? fopen(path, "w") : NULL;
+    if (file == NULL) {
+        fprintf(stderr, "pretrain: cannot write %s/%s\n", folder, name);
+        exit(1);
+    }
+    return file;
+}
+
+static void finish(FILE *file) {
+    if (ferror(file) || fclose(file) != 0) {
+        fprintf(stderr, "pretrain: a file could not be written in full\n");
+        exit(1);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc != 6) {
+        fprintf(stderr, "usage: pretrain TRAIN-IMAGES TRAIN-LABELS TEST-IMAGES TEST-LABELS "
+                        "FOLDER-FOR-WEIGHTS\n");
+        return 2;
+    }
+    static struct Dataset training_images, test_images;
+    static struct Network network;
+    struct TensorScale scales[MAXIMUM_LAYERS + 1];
+
+    dataset_load(&training_images, argv[1], argv[2]);
+    dataset_load(&test_images, argv[3], argv[4]);
+    network_create(&network, WEIGHT_SEED);
+    train(&network, &training_images, EPOCHS, ORDER_SEED);
+    fprintf(stderr, "float network: %.2f %% of the test images right\n",
+            100.0 * (double)accuracy(&network, &test_images, test_images.count));
+
+    calibrate(&network, &training_images, CALIBRATION_IMAGES, scales);
+    FILE *header = create(argv[5], "weights.h"), *source = create(argv[5], "weights.c");
+    emit_network(&network, scales, header, source);
+    finish(header);
+    finish(source);
+    return 0;
+}
