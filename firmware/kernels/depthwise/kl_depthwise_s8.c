@@ -3,13 +3,16 @@
 #include "internal/requantize.h"
 #include "kinglet/forward.h"
 
+/// Output rows whose sums are kept at a time.
+#define ROWS 4
+
 /// Words for the weights of one channel: up to 4 taps of a row in two words.
 static int32_t packed_words(const kl_window *window) {
     return window->kernel_height * ((window->kernel_width + 3) / 4) * 2;
 }
 
 int32_t kl_depthwise_s8_scratch_bytes(const kl_conv_layer *layer) {
-    int32_t words = packed_words(&layer->window) + layer->output.width + 1;
+    int32_t words = packed_words(&layer->window) + ROWS * layer->output.width + 1;
     return words * 4 + kl_padded_height(layer) * kl_padded_width(layer) + KL_PLANE_SLACK;
 }
 
@@ -128,20 +131,24 @@ KL_INLINE void sum_row_pairs(const row_work *work, const int8_t *row, int32_t ro
     }
 }
 
-static void sum_any_row(const row_work *work, const int8_t *row, int32_t *sums) {
+/// The sums of `count` output rows, one behind the other.
+static void sum_rows(const row_work *work, const int8_t *row, int32_t count, int32_t *sums) {
     int32_t rows = work->window->kernel_height, taps = work->window->kernel_width;
-    if (rows == 3 && taps == 3 && work->window->stride_width == 1)
-        sum_row_3x3(work->weights, row, work->width, work->columns, sums);
-    else if (taps == 5 && work->window->stride_width == 1)
-        sum_row_pairs(work, row, rows, 5, sums);
-    else if (taps == 7 && work->window->stride_width == 1)
-        sum_row_pairs(work, row, rows, 7, sums);
-    else if (rows == 3 && taps <= 4)
-        sum_row(work, row, 3, 1, sums);
-    else if (taps > 4 && taps <= 8)
-        sum_row(work, row, rows, 2, sums);
-    else
-        sum_row(work, row, rows, (taps + 3) / 4, sums);
+    int32_t close = work->window->stride_width == 1;
+    int32_t step = work->window->stride_height * work->width;
+    for (; count > 0; count--, row += step, sums += work->columns)
+        if (rows == 3 && taps == 3 && close)
+            sum_row_3x3(work->weights, row, work->width, work->columns, sums);
+        else if (taps == 5 && close)
+            sum_row_pairs(work, row, rows, 5, sums);
+        else if (taps == 7 && close)
+            sum_row_pairs(work, row, rows, 7, sums);
+        else if (rows == 3 && taps <= 4)
+            sum_row(work, row, 3, 1, sums);
+        else if (taps > 4 && taps <= 8)
+            sum_row(work, row, rows, 2, sums);
+        else
+            sum_row(work, row, rows, (taps + 3) / 4, sums);
 }
 
 #else
@@ -153,41 +160,61 @@ static void pack_weights(const kl_window *window, const int8_t *weights, int32_t
         bytes[i] = weights[i * channels];
 }
 
-static void sum_any_row(const row_work *work, const int8_t *row, int32_t *sums) {
-    for (int32_t x = 0; x < work->columns; x++, row += work->window->stride_width) {
-        const int8_t *weights = (const int8_t *)work->weights;
-        const int8_t *source = row;
-        int32_t sum = 0;
-        for (int32_t ky = 0; ky < work->window->kernel_height; ky++, source += work->width)
-            for (int32_t kx = 0; kx < work->window->kernel_width; kx++)
-                sum += *weights++ * source[kx];
-        sums[x] = sum;
-    }
+/// The sums of `count` output rows, one behind the other.
+static void sum_rows(const row_work *work, const int8_t *row, int32_t count, int32_t *sums) {
+    int32_t step = work->window->stride_height * work->width;
+    for (; count > 0; count--, row += step)
+        for (int32_t x = 0; x < work->columns; x++) {
+            const int8_t *weights = (const int8_t *)work->weights;
+            const int8_t *source = row + x * work->window->stride_width;
+            int32_t sum = 0;
+            for (int32_t ky = 0; ky < work->window->kernel_height; ky++, source += work->width)
+                for (int32_t kx = 0; kx < work->window->kernel_width; kx++)
+                    sum += *weights++ * source[kx];
+            *sums++ = sum;
+        }
 }
 
 #endif
 
-/// Outputs of one row from its sums, to which `start` is added.
-static __attribute__((noinline)) void write_row(const kl_conv_layer *layer, const int32_t *sums,
-                                                int32_t start, int32_t c, int8_t *output) {
-    int32_t multiplier = layer->multipliers[c], shift = layer->shifts[c];
+#if KL_DSP
+/// write_outputs for right shifts; `narrow` is a constant where this is inlined.
+KL_INLINE void write_shifted(const kl_conv_layer *layer, const int32_t *sums, int32_t count,
+                             int32_t start, int32_t c, int32_t narrow, int8_t *output) {
+    int32_t multiplier = layer->multipliers[c], exponent = -layer->shifts[c];
+    int32_t half = (int32_t)(1U << (exponent - 1)), zero = layer->output_zero_point;
+    int32_t minimum = layer->activation_min, maximum = layer->activation_max;
     int32_t stride = layer->output.channels;
+    const int32_t *end = sums + count;
+    start *= 2;
+    do {
+        int32_t value = kl_smmulr(start + *sums++ * 2, multiplier);
+        value = kl_ssat8(((value + (value >> 31) + half) >> exponent) + zero);
+        if (narrow)
+            value = kl_clamp(value, minimum, maximum);
+        *output = (int8_t)value;
+        output += stride;
+    } while (sums != end);
+}
+#endif
+
+/// Outputs of `count` neighbouring pixels from their sums, to which `start` is added.
+static __attribute__((noinline)) void write_outputs(const kl_conv_layer *layer, const int32_t *sums,
+                                                    int32_t count, int32_t start, int32_t c,
+                                                    int8_t *output) {
+    int32_t multiplier = layer->multipliers[c], shift = layer->shifts[c];
     kl_output_clamp clamp = kl_make_output_clamp(layer);
-    const int32_t *end = sums + layer->output.width;
 #if KL_DSP
     if (shift < 0) {
-        int32_t half = (int32_t)(1U << (-shift - 1)), exponent = -shift;
-        start *= 2;
-        do {
-            int32_t value = kl_smmulr(start + *sums++ * 2, multiplier);
-            *output = kl_finish(&clamp, (value + (value >> 31) + half) >> exponent);
-            output += stride;
-        } while (sums != end);
+        if (clamp.narrow)
+            write_shifted(layer, sums, count, start, c, 1, output);
+        else
+            write_shifted(layer, sums, count, start, c, 0, output);
         return;
     }
 #endif
-    for (; sums != end; sums++, output += stride)
-        *output = kl_output_value(&clamp, *sums + start, multiplier, shift);
+    for (int32_t i = 0; i < count; i++, output += layer->output.channels)
+        *output = kl_output_value(&clamp, sums[i] + start, multiplier, shift);
 }
 
 void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
@@ -197,7 +224,7 @@ void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_w
     int32_t height = kl_padded_height(layer), width = kl_padded_width(layer);
     int32_t *packed = scratch;
     int32_t *sums = packed + packed_words(window);
-    int8_t *plane = (int8_t *)(sums + layer->output.width + 1);
+    int8_t *plane = (int8_t *)(sums + ROWS * layer->output.width + 1);
     kl_fill_bytes(plane, layer->input_zero_point, height * width + KL_PLANE_SLACK);
     row_work work = {window, packed, width, layer->output.width};
     for (int32_t c = 0; c < channels; c++) {
@@ -208,9 +235,11 @@ void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_w
         for (int32_t i = 0; i < kl_taps(window); i++)
             total += weights->base[i * channels + c];
         int32_t start = bias[c] - layer->input_zero_point * total;
-        for (int32_t y = 0; y < layer->output.height; y++) {
-            sum_any_row(&work, plane + y * window->stride_height * width, sums);
-            write_row(layer, sums, start, c, output + y * layer->output.width * channels + c);
+        for (int32_t y = 0; y < layer->output.height; y += ROWS) {
+            int32_t rows = kl_min(ROWS, layer->output.height - y);
+            sum_rows(&work, plane + y * window->stride_height * width, rows, sums);
+            write_outputs(layer, sums, rows * layer->output.width, start, c,
+                          output + y * layer->output.width * channels + c);
         }
     }
 }

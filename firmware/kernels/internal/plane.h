@@ -28,8 +28,15 @@ kl_copy_plane_s8(const kl_conv_layer *layer, const int8_t *input, int32_t width,
     plane += window->pad_top * width + window->pad_left;
     for (int32_t y = 0; y < rows; y++, plane += width) {
         const int8_t *source = input + y * layer->input.width * channels;
-#pragma GCC unroll 4
-        for (int32_t x = 0; x < columns; x++, source += channels)
+        int32_t x = 0;
+        for (; x + 4 <= columns; x += 4, source += 4 * channels) {
+            const int8_t *third = source + 2 * channels;
+            plane[x] = source[0];
+            plane[x + 1] = source[channels];
+            plane[x + 2] = third[0];
+            plane[x + 3] = third[channels];
+        }
+        for (; x < columns; x++, source += channels)
             plane[x] = *source;
     }
 }

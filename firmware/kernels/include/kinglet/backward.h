@@ -10,7 +10,8 @@
 
 #include "kinglet/types.h"
 
-/// Sets elements whose mask bit is 0 to 0, in place (mask of kl_clamp_mask_s8).
+/// Sets elements whose mask bit is 0 to 0, in place (mask of kl_clamp_mask_s8). Every layer's
+/// output gradient is masked before the other functions here use it, the classifier's included.
 void kl_gradient_apply_mask(kl_gradient *gradient, int32_t count, const uint8_t *mask);
 
 /// accumulator += addend, where a tensor feeds two consumers. Both keep their own buffers.
@@ -47,6 +48,7 @@ void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *w
                                  kl_gradient *input_gradient, void *scratch);
 
 /// Gradient at an average pooling's input; also for kl_mean_s8 (one window over the whole input).
+/// The two buffers must not overlap; nor for maximum pooling.
 void kl_average_pool_input_gradient(const kl_pool_layer *layer, const kl_gradient *output_gradient,
                                     kl_gradient *input_gradient);
 

@@ -15,8 +15,8 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
 /// Bytes of scratch for kl_depthwise_s8: one padded channel.
 int32_t kl_depthwise_s8_scratch_bytes(const kl_conv_layer *layer);
 
-/// Depthwise convolution. `output` may be `input` when both shapes and the stride allow it
-/// (stride 1, same shape): each channel is finished before its output is written.
+/// Depthwise convolution. `output` may be `input` when it has no more pixels than that: each
+/// channel is read before its outputs are written.
 void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
                      const int32_t *bias, int8_t *output, void *scratch);
 

@@ -89,7 +89,7 @@ typedef int8_t kl_grad;
 #error "KINGLET_GRADIENT_BITS must be 8 or 16"
 #endif
 
-/// Largest magnitude of a mantissa; every kernel keeps -MAX <= mantissa <= MAX.
+/// Every kernel keeps -MAX - 1 <= mantissa <= MAX.
 #define KL_GRADIENT_MAX ((1 << KL_GRADIENT_MAGNITUDE_BITS) - 1)
 
 /// A gradient tensor in block floating point: element i stands for data[i] * 2^exponent, the
