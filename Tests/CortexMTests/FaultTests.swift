@@ -254,31 +254,6 @@ struct FaultTests {
         #expect(fault.cause.contains("unprivileged"))
     }
 
-    @Test("should name the callers of the faulting function")
-    func callStack() throws {
-        let result = try TestFirmware.run(
-            """
-            reset: bl outer
-                b reset
-            outer: push {r4, r5, lr}
-                sub sp, #16
-                ldr r0, =0x12345
-                str r0, [sp, #4]
-                bl inner
-                add sp, #16
-                pop {r4, r5, pc}
-            inner: push {r4, lr}
-                bl leaf
-                pop {r4, pc}
-            leaf: ldr r0, =0x60000000
-                ldr r0, [r0]
-                bx lr
-            """)
-        let fault = try #require(result.fault, "\(result.summary)")
-        let names = fault.callStack.map { $0.symbol?.prefix { $0 != "+" } ?? "?" }
-        #expect(names == ["leaf", "inner", "outer", "reset"])
-    }
-
     @Test("should end a system reset request as a report, not start over")
     func systemReset() throws {
         let result = try TestFirmware.run(
@@ -293,5 +268,29 @@ struct FaultTests {
         let fault = try #require(result.fault, "\(result.summary)")
         #expect(fault.hfsr == 1 << 31)
         #expect(fault.exception == "HardFault")
+    }
+
+    @Test("should resume inside an IT block whose instruction faulted, conditions kept")
+    func conditionalFault() throws {
+        let result = try TestFirmware.run(
+            """
+            reset: ldr r0, =0x60000000
+                movs r5, #0
+                movs r6, #0
+                cmp r5, r6
+                itete eq
+                ldreq r1, [r0]          // faults, then reads the vector table
+                movne r5, #7
+                addeq r5, #2
+                addne r6, #4
+                orr r0, r5, r6, lsl #4
+                exit
+            handler: movs r1, #0
+                str r1, [sp]            // r0 of the frame
+                cmp sp, r1              // other flags
+                bx lr
+            """, handlers: [3: "handler"])
+        #expect(result.exitCode == 2, "\(result.summary)")
+        #expect(result.total.skippedInstructions == 2)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import FirmwareImage
+import ThumbISA
 
 /// Finds the callers of a place in the code by looking through its stack.
 ///
@@ -14,32 +15,81 @@ struct CallStackScanner {
     let memory: any GuestMemory
     let symbols: SymbolMap
 
-    /// Return addresses, innermost first, starting with the caller of `pc`'s function.
+    /// Where a search of the stack stands.
+    private struct Place {
+        var inner: UInt32?
+        var address: UInt32
+        var end: UInt32
+    }
+
+    /// Return addresses, innermost first, starting with the caller of `pc`'s function. Below a handler
+    /// stands the place that its exception interrupted.
     ///
-    /// - Parameter stackEnd: First address above the stack.
-    func callers(pc: UInt32, lr: UInt32, sp: UInt32, stackEnd: UInt32) -> [UInt32] {
+    /// - Parameters:
+    ///   - processStack: PSP, where handlers that interrupted thread mode may find the frame.
+    ///   - stackEnd: First address above the stack that holds an address.
+    func callers(
+        pc: UInt32, lr: UInt32, sp: UInt32, processStack: UInt32, stackEnd: (UInt32) -> UInt32
+    ) -> [UInt32] {
         var result: [UInt32] = []
-        var inner = symbols.function(at: pc)?.address
+        var place = Place(
+            inner: symbols.function(at: pc)?.address, address: (sp &+ 3) & ~3, end: stackEnd(sp))
         // The link register still holds the caller when the function has not called anything.
-        if let site = callSite(lr), plausible(site, calls: inner),
-            symbols.function(at: lr & ~1)?.address != inner
+        if let exit = ExceptionReturn(lr), isLeaf(pc) {
+            follow(exit, frameAt: place.address, processStack, stackEnd, &place, &result)
+        } else if let site = callSite(lr), plausible(site, calls: place.inner),
+            symbols.function(at: lr & ~1)?.address != place.inner
         {
             result.append(lr & ~1)
-            inner = symbols.function(at: lr & ~1)?.address
+            place.inner = symbols.function(at: lr & ~1)?.address
         }
-        var address = (sp &+ 3) & ~3
         var words = 0
-        while address < stackEnd, words < Self.mostWords, result.count < Self.mostFrames,
-            let word = memory.word(at: address)
+        while place.address < place.end, words < Self.mostWords, result.count < Self.mostFrames,
+            let word = memory.word(at: place.address)
         {
-            if let site = callSite(word), plausible(site, calls: inner) {
-                result.append(word & ~1)
-                inner = symbols.function(at: word & ~1)?.address
-            }
-            address &+= 4
+            place.address &+= 4
             words += 1
+            if let exit = ExceptionReturn(word) {
+                // LR is pushed last: the exception's frame follows it.
+                follow(exit, frameAt: place.address, processStack, stackEnd, &place, &result)
+            } else if let site = callSite(word), plausible(site, calls: place.inner) {
+                result.append(word & ~1)
+                place.inner = symbols.function(at: word & ~1)?.address
+            }
         }
         return result
+    }
+
+    /// Whether the function at `pc` has not saved LR: its first instructions up to `pc` push nothing.
+    private func isLeaf(_ pc: UInt32) -> Bool {
+        guard let start = symbols.function(at: pc)?.address, pc >= start,
+            let bytes = memory.bytes(at: start, count: Int(min(pc - start, 64)))
+        else { return true }
+        return !InstructionSequence(bytes: bytes, address: start).contains {
+            $0.instructionClass == .storeMultiple && $0.storeDataReads.contains(.lr)
+                || $0.mnemonic == .str && $0.storeDataReads.contains(.lr)
+        }
+    }
+
+    /// Goes on in the context that an exception interrupted.
+    private func follow(
+        _ exit: ExceptionReturn, frameAt address: UInt32, _ processStack: UInt32,
+        _ stackEnd: (UInt32) -> UInt32, _ place: inout Place, _ result: inout [UInt32]
+    ) {
+        let frame = exit.usesProcessStack ? processStack : address
+        guard let pc = memory.word(at: frame &+ 24), let lr = memory.word(at: frame &+ 20),
+            symbols.function(at: pc) != nil
+        else { return }
+        result.append(pc & ~1)
+        place = Place(
+            inner: symbols.function(at: pc)?.address,
+            address: frame &+ (exit.hasFloatFrame ? 0x68 : 0x20), end: stackEnd(frame))
+        if let site = callSite(lr), plausible(site, calls: place.inner),
+            symbols.function(at: lr & ~1)?.address != place.inner
+        {
+            result.append(lr & ~1)
+            place.inner = symbols.function(at: lr & ~1)?.address
+        }
     }
 
     private enum CallSite { case direct(target: UInt32), indirect }

@@ -16,6 +16,8 @@ extension Processor {
             InstructionSequence(
                 bytes: block.bytes, address: block.address,
                 itState: ITState(rawValue: block.itState)))
+        let itState = ITState(rawValue: block.itState)
+        initialITState[block.id] = itState.isActive ? itState : nil
         code[block.id] = CodeBlock(address: block.address, instructions: instructions)
         var facts = BlockFacts(instructionCount: instructions.count)
         let stack = StackDescent(of: instructions)
@@ -47,6 +49,7 @@ extension Processor {
 
     func discarded(_ block: BlockID) {
         code[block] = nil
+        initialITState[block] = nil
         costCache = costCache.filter { $0.key.block != block && $0.key.predecessor != block }
     }
 
@@ -86,7 +89,25 @@ extension Processor {
         else { return }
         engine.truncateCurrentBlock(
             beforeInstruction: index, at: address, ticksBefore: ticksBefore(index, in: run))
+        restoreITState(block, initialITState[run.block] ?? .none, before: address)
     }
+
+    /// In the middle of a block the core's xPSR holds the IT state of the block's start.
+    private func restoreITState(_ block: CodeBlock, _ initial: ITState, before address: UInt32) {
+        let length = Int(block.endAddress &- block.address)
+        guard let bytes = bytes(at: block.address, count: length) else { return }
+        var sequence = InstructionSequence(
+            bytes: bytes, address: block.address, itState: initial)
+        for instruction in block.instructions {
+            guard instruction.address < address else { break }
+            _ = sequence.next()
+        }
+        let state = UInt32(sequence.itState.rawValue)
+        engine[.xpsr] = engine[.xpsr] & ~Self.itStateMask | (state & 3) << 25 | (state >> 2) << 10
+    }
+
+    /// IT[1:0] and IT[7:2] in xPSR (ARMv7-M ARM B1.4.2).
+    private static let itStateMask: UInt32 = 0x0600_FC00
 
     func instruction(at address: UInt32) -> Instruction? {
         if let run = engine.currentBlock, let block = code[run.block],

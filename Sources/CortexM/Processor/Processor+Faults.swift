@@ -63,18 +63,28 @@ extension Processor {
         let lr = open.register("lr")
         let scanner = CallStackScanner(memory: self, symbols: symbols)
         let callers = scanner.callers(
-            pc: open.pc, lr: lr, sp: open.register("sp"), stackEnd: stackEnd(open.register("sp")))
+            pc: open.pc, lr: lr, sp: open.register("sp"), processStack: open.register("psp"),
+            stackEnd: stackEnd)
         let status = FaultStatus(cfsr: open.cfsr, hfsr: open.hfsr)
         return FaultReport(
             cause: open.fault.cause, exception: open.exceptionName, cfsr: open.cfsr,
             hfsr: open.hfsr, bfar: status.validBFAR.map { _ in system.faults.bfar },
             mmfar: status.validMMFAR.map { _ in system.faults.mmfar }, registers: open.registers,
-            pc: frame(open.pc), lr: frame(lr & ~1), callStack: ([open.pc] + callers).map(frame),
+            pc: frame(open.pc), lr: linkFrame(lr), callStack: ([open.pc] + callers).map(frame),
             step: open.step, phase: open.phase)
     }
 
     private func frame(_ address: UInt32) -> FaultReport.Frame {
         FaultReport.Frame(address: address, symbol: symbols.describe(address))
+    }
+
+    /// LR holds a return address, or in a handler the kind of its return.
+    private func linkFrame(_ lr: UInt32) -> FaultReport.Frame {
+        guard let exit = ExceptionReturn(lr) else { return frame(lr & ~1) }
+        let target = exit.toHandler ? "handler" : "thread"
+        let stack = exit.usesProcessStack ? "process" : "main"
+        return FaultReport.Frame(
+            address: lr, symbol: "exception return to \(target) mode, \(stack) stack")
     }
 
     /// First address above the memory that a stack pointer points into.

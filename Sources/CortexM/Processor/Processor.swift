@@ -43,6 +43,8 @@ final class Processor: ExecutionDelegate {
 
     /// Decoded code of the engine's blocks.
     var code: [BlockID: CodeBlock] = [:]
+    /// IT state at entry of the blocks that begin inside an IT block.
+    var initialITState: [BlockID: ITState] = [:]
     var costCache: [BlockEdge: BlockCost] = [:]
     var lastAccess = LocatedAccess()
 
