@@ -79,6 +79,7 @@ let package = Package(
                 "CortexM", "Emulation", "FirmwareImage", "RunModel", "Timing", "CNettle",
             ]),
         .target(name: "Reports", dependencies: ["RunModel"]),
+        .target(name: "TensorGraph"),
         .target(
             name: "KingletCommands",
             dependencies: [
@@ -103,6 +104,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "RunModel", "TestSupport"],
             exclude: ["Snapshots"]),
+        .testTarget(
+            name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
