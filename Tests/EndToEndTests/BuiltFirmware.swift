@@ -45,7 +45,7 @@ enum BuiltFirmware {
         let process = Process()
         process.executableURL = URL(filePath: try path("host/\(app)"))
         process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: data)
+        process.arguments?.insert(contentsOf: ["--files", data], at: 0)
         let output = Pipe()
         process.standardOutput = output
         try process.run()
