@@ -37,7 +37,8 @@ run: build firmware data
 	    $(KINGLET) run firmware/build/$(BOARD)/fashion-$$scheme.elf --board $(BOARD) \
 	        --files $(DATA) --args "steps=$(STEPS)" --json $(OUT)/fashion-$$scheme.json || exit $$?; \
 	done
-	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/fashion-%.json)
+	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/fashion-%.json) --html $(OUT)/report.html
+	@echo; echo "records: $(SCHEMES:%=$(OUT)/fashion-%.json), page: $(OUT)/report.html"
 
 test: lint test-firmware test-swift
 
