@@ -5,6 +5,7 @@
 // operation has one result on every IEEE-754 machine: the files come out the same byte for byte.
 
 #include "emit.h"
+#include "files_folder.h"
 #include "training.h"
 
 #include <stdio.h>
@@ -31,24 +32,24 @@ static void finish(FILE *file) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 6) {
-        fprintf(stderr, "usage: pretrain TRAIN-IMAGES TRAIN-LABELS TEST-IMAGES TEST-LABELS "
-                        "FOLDER-FOR-WEIGHTS\n");
+    if (argc != 3) {
+        fprintf(stderr, "usage: pretrain FOLDER-WITH-IMAGES FOLDER-FOR-WEIGHTS\n");
         return 2;
     }
+    kl_files_folder = argv[1];
     static struct Dataset training_images, test_images;
     static struct Network network;
     struct TensorScale scales[MAXIMUM_LAYERS + 1];
 
-    dataset_load(&training_images, argv[1], argv[2]);
-    dataset_load(&test_images, argv[3], argv[4]);
+    dataset_load(&training_images, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+    dataset_load(&test_images, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
     network_create(&network, WEIGHT_SEED);
     train(&network, &training_images, EPOCHS, ORDER_SEED);
     fprintf(stderr, "float network: %.2f %% of the test images right\n",
             100.0 * (double)accuracy(&network, &test_images, test_images.count));
 
     calibrate(&network, &training_images, CALIBRATION_IMAGES, scales);
-    FILE *header = create(argv[5], "weights.h"), *source = create(argv[5], "weights.c");
+    FILE *header = create(argv[2], "weights.h"), *source = create(argv[2], "weights.c");
     emit_network(&network, scales, header, source);
     finish(header);
     finish(source);
