@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),
         .executableTarget(
-            name: "kinglet-bench", dependencies: ["Emulation", "TestSupport"], path: "Benchmarks"),
+            name: "kinglet-bench", dependencies: ["Emulation", "FirmwareImage", "TestSupport"],
+            path: "Benchmarks"),
         .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
         .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
         .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),

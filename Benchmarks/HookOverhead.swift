@@ -1,56 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Emulation
 import Foundation
-import TestSupport
 
 /// What cycle accounting costs: the same programs with and without the block hook, in turn, in one process.
 enum HookOverhead {
-    /// The most that accounting may add, as a ratio of medians.
+    /// The most that accounting may add to a bounded program, as the median of ratios.
     static let greatestRatio = 1.15
     static let repetitions = 9
 
+    static let usage = """
+        usage: kinglet-bench [--files DIR] [--args TEXT] [IMAGE.elf | PROGRAM]...
+               kinglet-bench --once counted|plain [IMAGE.elf | PROGRAM]
+        Without a program: all built-in ones. --once: one run, for instruction counters.
+        """
+
     static func main() {
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        var programs: [Program] = []
+        var once: String?
+        var folder: URL?
+        var commandLine = ""
+        var arguments = CommandLine.arguments.dropFirst()
         do {
-            // `--once PROGRAM counted|plain`: a single run, for instruction counters such as callgrind.
-            if arguments.count == 3, arguments[0] == "--once" {
-                try runOnce(arguments[1], counts: arguments[2] == "counted")
-                return
+            while let argument = arguments.popFirst() {
+                switch argument {
+                case "--once": once = arguments.popFirst()
+                case "--files": folder = arguments.popFirst().map { URL(filePath: $0) }
+                case "--args": commandLine = arguments.popFirst() ?? ""
+                case "--help":
+                    print(usage)
+                    return
+                default:
+                    programs.append(
+                        try Program(named: argument, folder: folder, commandLine: commandLine))
+                }
             }
-            if arguments.isEmpty { arguments = Program.all.map(\.name) }
-            try compare(arguments)
+            if programs.isEmpty { programs = Program.all }
+            if let once {
+                try programs.forEach { try runOnce($0, counts: once == "counted") }
+            } else if try !compare(programs) {
+                exit(1)
+            }
         } catch {
             print("kinglet-bench: \(error)")
             exit(2)
         }
     }
 
-    private static func runOnce(_ name: String, counts: Bool) throws {
-        let run = try Run(try program(name), counts: counts)
+    private static func runOnce(_ program: Program, counts: Bool) throws {
+        let run = try Run(program, counts: counts)
         try run.repeatProgram()
-        print(run.engine.counters)
-        print("\(run.edgesAsked) edges asked for, \(run.instructionsPerBlock) instructions a block")
+        print(
+            "\(program.name): \(run.engine.counters.instructions) instructions in "
+                + "\(run.engine.counters.cycles) blocks, \(run.edgesAsked) edges")
     }
 
-    private static func program(_ name: String) throws -> Program {
-        guard let program = Program.all.first(where: { $0.name == name }) else {
-            let names = Program.all.map(\.name).joined(separator: ", ")
-            throw Failure(description: "no program '\(name)'; there are \(names)")
-        }
-        return program
-    }
-
-    private static func compare(_ names: [String]) throws {
+    private static func compare(_ programs: [Program]) throws -> Bool {
         print(
             "Unicorn \(Engine.unicornVersion), store fast path "
                 + (Engine.usesStoreFastPath ? "on" : "not linked")
                 + "; CPU seconds, medians of \(repetitions)")
         print("program          no hook  counting   ratio  Minstr/s  instr/block  bound")
         var isWithin = true
-        for name in names {
-            let program = try program(name)
+        for program in programs {
             let plain = try Run(program, counts: false)
             let counting = try Run(program, counts: true)
+            try plain.repeatProgram()
+            try counting.repeatProgram()
+            let instructions = Double(counting.engine.counters.instructions)
             var ratios: [Double] = []
             for _ in 0..<repetitions {
                 try plain.repeatProgram()
@@ -59,21 +75,20 @@ enum HookOverhead {
                     (counting.seconds.last ?? 0) / (plain.seconds.last ?? .infinity))
             }
             let ratio = median(ratios)
-            let speed =
-                Double(counting.engine.counters.instructions) / Double(repetitions)
-                / median(counting.seconds) / 1e6
             print(
-                name.padding(toLength: 15, withPad: " ", startingAt: 0)
+                program.name.padding(toLength: 15, withPad: " ", startingAt: 0)
                     + String(
                         format: "%9.3f %9.3f %7.3f %9.0f %12.1f  ", median(plain.seconds),
-                        median(counting.seconds), ratio, speed, counting.instructionsPerBlock)
+                        median(counting.seconds), ratio,
+                        instructions / median(counting.seconds) / 1e6,
+                        counting.instructionsPerBlock)
                     + (program.isBounded ? "\(greatestRatio)" : "none"))
             if ratio > greatestRatio, program.isBounded { isWithin = false }
         }
         print(
             isWithin
                 ? "within \(greatestRatio)" : "more than \(greatestRatio): accounting is too slow")
-        if !isWithin { exit(1) }
+        return isWithin
     }
 
     private static func median(_ values: [Double]) -> Double {
@@ -83,70 +98,4 @@ enum HookOverhead {
 
 struct Failure: Error, CustomStringConvertible {
     var description: String
-}
-
-/// One engine with one program, run again and again.
-final class Run: ExecutionDelegate {
-    let engine: Engine
-    private(set) var seconds: [Double] = []
-    private(set) var edgesAsked = 0
-    private var codes: [BlockID: ThumbSketch] = [:]
-
-    private static let code: UInt32 = 0x100
-
-    init(_ program: Program, counts: Bool) throws {
-        engine = try Engine(core: .cortexM4, countsBlocks: counts)
-        engine.delegate = self
-        try engine.map(
-            MemoryRegion(name: "flash", origin: 0, lengthBytes: 0x10000, access: .readExecute))
-        try engine.map(
-            MemoryRegion(
-                name: "ram", origin: 0x2000_0000, lengthBytes: 0x10000,
-                access: .readWriteExecute))
-        try engine.write(program.machineCode(), at: Self.code)
-    }
-
-    func repeatProgram() throws {
-        engine[.sp] = 0x2001_0000
-        engine.pc = Self.code
-        let start = Self.processorSeconds()
-        let reason = try engine.run()
-        seconds.append(Self.processorSeconds() - start)
-        guard case .breakpoint = reason else {
-            throw Failure(description: "the program ended with \(reason)")
-        }
-    }
-
-    var instructionsPerBlock: Double {
-        let counters = engine.counters
-        let all = counters.instructions + counters.skippedInstructions
-        return Double(all) / Double(max(counters.cycles, 1))
-    }
-
-    private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-
-    func facts(of code: BlockCode) -> BlockFacts {
-        let sketch = ThumbSketch(code.bytes, itState: code.itState)
-        codes[code.id] = sketch
-        return BlockFacts(
-            instructionCount: sketch.offsets.count, stackDescentBytes: sketch.descent,
-            switchesStack: sketch.switchesStack, conditionalOffsets: sketch.conditionals)
-    }
-
-    func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
-        edgesAsked += 1
-        let sketch = codes[block]
-        // One cycle a block, so that the cycles tell how many blocks there were.
-        return EdgeCost(
-            cycles: 1,
-            skipSavingCycles: [UInt32](repeating: 0, count: sketch?.conditionals.count ?? 0))
-    }
-
-    func discarded(_ block: BlockID) { codes[block] = nil }
-
-    func reached(instruction address: UInt32, probe: Bool, supervised: SupervisedKinds) {}
 }

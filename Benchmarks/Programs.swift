@@ -1,23 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import FirmwareImage
 import Foundation
 import TestSupport
 
-/// A program that ends in a `bkpt`; it starts at 0x100 and may use RAM at 0x2000_0000.
+/// A program that ends in a `bkpt` or a semihosting exit.
 struct Program {
     enum Source {
-        /// C, compiled as our firmware is.
+        /// C, compiled as our firmware is; starts at 0x100, RAM at 0x2000_0000.
         case c(String)
         case assembly(String)
+        /// A firmware image for a chip with flash at 0 and RAM at 0x2000_0000.
+        case file(URL)
     }
+    enum Loaded {
+        case bare([UInt8])
+        case image(FirmwareImage)
+    }
+
     var name: String
     /// The bound on the ratio holds for it. The others show what accounting costs where it hurts most.
     var isBounded: Bool
     var source: Source
+    var folder: URL?
+    var commandLine = ""
 
-    func machineCode() throws -> [UInt8] {
+    init(name: String, isBounded: Bool, source: Source) {
+        self.name = name
+        self.isBounded = isBounded
+        self.source = source
+    }
+
+    init(named name: String, folder: URL?, commandLine: String) throws {
+        if let known = Self.all.first(where: { $0.name == name }) {
+            self = known
+            return
+        }
+        let url = URL(filePath: name)
+        guard FileManager.default.isReadableFile(atPath: url.path) else {
+            let names = Self.all.map(\.name).joined(separator: ", ")
+            throw Failure(
+                description: "'\(name)' is neither a readable file nor one of: \(names)")
+        }
+        self.init(
+            name: url.deletingPathExtension().lastPathComponent, isBounded: true,
+            source: .file(url))
+        self.folder = folder
+        self.commandLine = commandLine
+    }
+
+    func load() throws -> Loaded {
         switch source {
-        case .assembly(let text): return try Assembler.assemble(text, cpu: "cortex-m4")
-        case .c(let text): return try Self.compile(text)
+        case .assembly(let text): .bare(try Assembler.assemble(text, cpu: "cortex-m4"))
+        case .c(let text): .bare(try Self.compile(text))
+        case .file(let url): .image(try FirmwareImage.parse([UInt8](try Data(contentsOf: url))))
         }
     }
 
@@ -55,9 +90,9 @@ struct Program {
         """
 
     static let all = [
-        Program(name: "forward", isBounded: true, source: .c(forward)),
-        Program(name: "update", isBounded: true, source: .c(update)),
-        Program(name: "calls", isBounded: true, source: .c(calls)),
+        Program(name: "loops", isBounded: false, source: .c(forward)),
+        Program(name: "update", isBounded: false, source: .c(update)),
+        Program(name: "calls", isBounded: false, source: .c(calls)),
         Program(name: "tight loads", isBounded: false, source: .assembly(tightLoads)),
         Program(name: "tight stores", isBounded: false, source: .assembly(tightStores)),
         Program(name: "tiny functions", isBounded: false, source: .assembly(tinyFunctions)),

@@ -62,6 +62,31 @@ __attribute__((noinline)) static void enter_with_care(kl_state *state, kl_edge *
     kl_charge(state, edge);
 }
 
+kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous) {
+    uint32_t offset = kl_edge_offset(address, previous) & state->mask;
+    for (;;) {
+        kl_edge *edge = (kl_edge *)((char *)state->edges + offset);
+        if (edge->address == address && edge->predecessor == previous) {
+            return edge;
+        }
+        if (edge->address == KL_VACANT) {
+            return NULL;
+        }
+        offset = (offset + sizeof *edge) & state->mask;
+    }
+}
+
+// The edge does not stand where it would if it were alone, or the entry needs the engine.
+__attribute__((noinline)) static void enter_elsewhere(kl_state *state, uint32_t address,
+                                                      uint32_t size) {
+    kl_edge *edge = kl_find_edge(state, address, state->previous);
+    if (edge == NULL) {
+        state->enter_slowly(state, address, size);
+    } else {
+        enter_with_care(state, edge, address, size);
+    }
+}
+
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     (void)engine;
     kl_state *state = context;
@@ -69,7 +94,7 @@ void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *co
     uint32_t offset = kl_edge_offset((uint32_t)address, previous) & state->mask;
     kl_edge *edge = (kl_edge *)((char *)state->edges + offset);
     if (__builtin_expect(edge->address != (uint32_t)address || edge->predecessor != previous, 0)) {
-        state->enter_slowly(state, (uint32_t)address, size);
+        enter_elsewhere(state, (uint32_t)address, size);
         return;
     }
     uint64_t extra;

@@ -3,7 +3,7 @@ import CUnicorn
 
 extension kl_edge {
     /// An odd address, which no block has.
-    static let vacantAddress: UInt32 = .max
+    static let vacantAddress: UInt32 = KL_VACANT
     /// Likewise; keeps the probing of other edges going.
     static let deletedAddress: UInt32 = .max - 2
 
@@ -42,17 +42,6 @@ struct EdgeTable {
 
     private func slot(_ address: UInt32, _ predecessor: UInt32) -> Int {
         Int(kl_edge_offset(address, predecessor) & byteMask) / MemoryLayout<kl_edge>.stride
-    }
-
-    func find(address: UInt32, predecessor: UInt32) -> UnsafeMutablePointer<kl_edge>? {
-        var slot = slot(address, predecessor)
-        while slots[slot].address != kl_edge.vacantAddress {
-            if slots[slot].address == address, slots[slot].predecessor == predecessor {
-                return slots + slot
-            }
-            slot = (slot + 1) & (capacity - 1)
-        }
-        return nil
     }
 
     /// Adds an edge that is not in the table. Every pointer into the table is void afterwards.

@@ -17,7 +17,7 @@ extension Engine {
         }
         let previous = state.pointee.previous
         guard
-            let edge = edges.find(address: address, predecessor: previous)
+            let edge = kl_find_edge(state, address, previous)
                 ?? makeEdge(address, size: size)
         else { return }
         if edge.pointee.traits != 0, !mayEnter(edge) { return }

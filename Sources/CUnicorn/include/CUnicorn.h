@@ -126,6 +126,9 @@ struct kl_state {
     void *engine;
 };
 
+// Address of a slot of the edge table that was never used; like all odd ones, no block's.
+#define KL_VACANT UINT32_MAX
+
 // Where an edge stands in the table if it is alone there, in bytes before masking.
 static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
     return (address + previous * 0x9E3779B1u) << 4;
@@ -135,6 +138,8 @@ static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 
+// The edge in the table, by linear probing, or NULL.
+kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous);
 // Charges the entry of a block through this edge.
 void kl_charge(kl_state *state, kl_edge *edge);
 // Counts a conditional instruction of the running block as executed.
