@@ -40,7 +40,10 @@ let unicornLinking: [LinkerSetting] =
         .linkedLibrary("m"), .linkedLibrary("pthread"),
     ]
     : [.linkedLibrary("unicorn")]
-let unicornDefines: [CSetting] = usesStaticUnicorn ? [.define("KINGLET_STORE_FAST_PATH")] : []
+// Frames would cost the block hook three host instructions per block of the firmware.
+let unicornSettings: [CSetting] =
+    [.unsafeFlags(["-momit-leaf-frame-pointer"])]
+    + (usesStaticUnicorn ? [.define("KINGLET_STORE_FAST_PATH")] : [])
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -58,7 +61,7 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "CUnicorn", exclude: ["README.md"], cSettings: unicornDefines,
+            name: "CUnicorn", exclude: ["README.md"], cSettings: unicornSettings,
             linkerSettings: unicornLinking),
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
         .target(name: "Emulation", dependencies: ["CUnicorn"]),

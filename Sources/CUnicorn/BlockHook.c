@@ -24,12 +24,15 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     state->instructions += edge->instructions;
     state->previous = edge->address;
     state->current = edge;
+    state->site = NULL;
     uint32_t conditionals = edge->traits >> 16;
     if (conditionals != 0) {
         state->skipped += conditionals;
         state->late_ticks = 0;
         state->late_instructions = 0;
-        memset(state->executed, 0, conditionals);
+        for (uint32_t i = 0; i < conditionals; i++) {
+            state->executed[i] = 0;
+        }
     }
     state->budget -= edge->ticks;
     if (state->budget <= 0) {
@@ -37,29 +40,40 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     }
 }
 
-// Blocks that lower SP or are watched; the rest is the engine's.
-__attribute__((noinline)) static void enter_with_care(kl_state *state, kl_edge *edge,
-                                                      uint32_t address, uint32_t size) {
+void kl_watch_block(kl_state *state, uint32_t block) {
+    const kl_watch *watch = &state->watches[block];
+    state->marks = watch->marks;
+    state->marks_block = block;
+    state->marks_address = watch->address;
+    state->marks_halfwords = watch->halfwords;
+    for (int i = 0; i < KL_CODE_HOOKS && state->bounds[i] != NULL; i++) {
+        state->bounds[i][0] = watch->ranges[i][0];
+        state->bounds[i][1] = watch->ranges[i][1];
+    }
+}
+
+// Blocks that lower SP or are watched; the rest is the engine's. False when it was asked.
+static bool enter_with_care(kl_state *state, kl_edge *edge, uint32_t address, uint32_t size) {
     if ((edge->traits & KL_ENGINE_TRAITS) != 0 || goes_deeper(state, edge)) {
         state->enter_slowly(state, address, size);
-        return;
+        return false;
     }
     const kl_watch *watch = &state->watches[edge->block];
     if ((edge->traits & KL_ALIGNMENT_LISTED) != 0 && is_listed_misaligned(state, watch)) {
         state->enter_slowly(state, address, size);
-        return;
+        return false;
     }
     if ((edge->traits & KL_WATCHED) != 0) {
         if (!watch->is_armed) {
             state->enter_slowly(state, address, size);
-            return;
+            return false;
         }
-        if (state->bounds != NULL) {
-            state->bounds[0] = watch->begin;
-            state->bounds[1] = watch->end;
+        if (state->marks_block != edge->block) {
+            kl_watch_block(state, edge->block);
         }
     }
     kl_charge(state, edge);
+    return true;
 }
 
 kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous) {
@@ -76,37 +90,67 @@ kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous
     }
 }
 
-// The edge does not stand where it would if it were alone, or the entry needs the engine.
-__attribute__((noinline)) static void enter_elsewhere(kl_state *state, uint32_t address,
-                                                      uint32_t size) {
-    kl_edge *edge = kl_find_edge(state, address, state->previous);
+static uint64_t extra_of(const kl_edge *edge) {
+    uint64_t extra;
+    memcpy(&extra, &edge->stack_descent, sizeof extra);
+    return extra;
+}
+
+// None of the first two edges matches, or the entry needs care.
+__attribute__((noinline)) static void enter_by_table(kl_site *site, uint32_t address,
+                                                     uint32_t size) {
+    kl_state *state = site->state;
+    uint32_t previous = state->previous;
+    bool is_ours = (site->address & ~1u) == address;
+    for (uint32_t i = 0; is_ours && i < KL_SITE_EDGES; i++) {
+        const kl_site *known = site + i * KL_SITES;
+        if (known->previous == previous) {
+            enter_with_care(state, known->edge, address, size);
+            return;
+        }
+    }
+    kl_edge *edge = kl_find_edge(state, address, previous);
     if (edge == NULL) {
         state->enter_slowly(state, address, size);
-    } else {
-        enter_with_care(state, edge, address, size);
+        return;
     }
+    if (!enter_with_care(state, edge, address, size) || !is_ours) {
+        return;
+    }
+    site->address = address | (extra_of(edge) != 0 ? 1 : 0);
+    kl_site *place = site;
+    for (uint32_t i = 1; i < KL_SITE_EDGES && place->previous != KL_VACANT; i++) {
+        place += KL_SITES;
+    }
+    if (place->previous != KL_VACANT) {
+        place = site + (state->victim++ % KL_SITE_EDGES) * KL_SITES;
+    }
+    place->address = site->address;
+    place->previous = previous;
+    place->ticks = edge->ticks;
+    place->instructions = edge->instructions;
+    place->edge = edge;
 }
 
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     (void)engine;
-    kl_state *state = context;
-    uint32_t previous = state->previous;
-    uint32_t offset = kl_edge_offset((uint32_t)address, previous) & state->mask;
-    kl_edge *edge = (kl_edge *)((char *)state->edges + offset);
-    if (__builtin_expect(edge->address != (uint32_t)address || edge->predecessor != previous, 0)) {
-        enter_elsewhere(state, (uint32_t)address, size);
+    kl_site *site = context;
+    kl_state *state = site->state;
+    if (site->previous != state->previous) {
+        site += KL_SITES;
+        if (site->previous != state->previous) {
+            enter_by_table(context, (uint32_t)address, size);
+            return;
+        }
+    }
+    if (__builtin_expect(site->address != (uint32_t)address, 0)) {
+        enter_by_table(context, (uint32_t)address, size);
         return;
     }
-    uint64_t extra;
-    memcpy(&extra, &edge->stack_descent, sizeof extra);
-    if (extra != 0) {
-        enter_with_care(state, edge, (uint32_t)address, size);
-        return;
-    }
-    state->instructions += edge->instructions;
     state->previous = (uint32_t)address;
-    state->current = edge;
-    state->budget -= edge->ticks;
+    state->site = site;
+    state->instructions += site->instructions;
+    state->budget -= site->ticks;
     if (__builtin_expect(state->budget <= 0, 0)) {
         state->previous = (uint32_t)address | KL_SETTLE;
     }
@@ -132,12 +176,12 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
     (void)engine;
     (void)size;
     kl_state *state = context;
-    const kl_watch *watch = &state->watches[state->current->block];
-    uint32_t halfword = ((uint32_t)address - watch->address) >> 1;
-    if (state->is_stopping || halfword >= watch->halfwords) {
+    uint32_t halfword = ((uint32_t)address - state->marks_address) >> 1;
+    if (state->is_stopping || halfword >= state->marks_halfwords ||
+        state->current->block != state->marks_block) {
         return;
     }
-    uint16_t mark = watch->marks[halfword];
+    uint16_t mark = state->marks[halfword];
     if ((mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63)) {
         return;
     }

@@ -17,3 +17,18 @@ uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end) {
     }
     return found;
 }
+
+void **kl_hook_user_data(uc_hook handle, const void *user_data) {
+    void **words = (void **)handle;
+    size_t count = malloc_usable_size(words) / sizeof *words;
+    void **found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == user_data) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = words + i;
+        }
+    }
+    return found;
+}

@@ -9,8 +9,8 @@ struct BlockRecord {
     var facts: BlockFacts
     /// What to tell the delegate, by halfword; only while the block is watched.
     var notices: [UInt32: Notice] = [:]
-    /// First and last instruction that must be translated with a call before it.
-    var watchedRange: ClosedRange<UInt32>?
+    /// Runs of instructions that must be translated with a call before each; at most `KL_CODE_HOOKS`.
+    var watchedRanges: [ClosedRange<UInt32>] = []
     /// An `AlignmentRequirement` failed once: the block's `.alignment` instructions are supervised.
     var supervisesAlignment = false
     /// In memory that also stands elsewhere.
@@ -88,8 +88,7 @@ final class BlockStore {
     /// Tells the CODE hook what a block's instructions mean; an empty list ends the watching.
     func setMarks(_ marks: [UInt16], of number: UInt32) {
         watches[Int(number)].marks?.deallocate()
-        guard let record = records[Int(number)], let range = record.watchedRange, !marks.isEmpty
-        else {
+        guard let record = records[Int(number)], !marks.isEmpty else {
             watches[Int(number)].marks = nil
             watches[Int(number)].halfwords = 0
             watches[Int(number)].is_armed = false
@@ -99,8 +98,15 @@ final class BlockStore {
         copy.initialize(from: marks, count: marks.count)
         watches[Int(number)].address = record.address
         watches[Int(number)].halfwords = UInt32(marks.count)
-        watches[Int(number)].begin = UInt64(range.lowerBound)
-        watches[Int(number)].end = UInt64(range.upperBound)
+        withUnsafeMutablePointer(to: &watches[Int(number)].ranges) { ranges in
+            ranges.withMemoryRebound(to: UInt64.self, capacity: 2 * Int(KL_CODE_HOOKS)) { words in
+                for index in 0..<Int(KL_CODE_HOOKS) {
+                    let range = index < record.watchedRanges.count ? record.watchedRanges[index] : nil
+                    words[2 * index] = range.map { UInt64($0.lowerBound) } ?? CodeHooks.idleBegin
+                    words[2 * index + 1] = range.map { UInt64($0.upperBound) } ?? CodeHooks.idleEnd
+                }
+            }
+        }
         watches[Int(number)].marks = copy
     }
 

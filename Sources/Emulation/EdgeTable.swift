@@ -18,8 +18,7 @@ extension kl_edge {
 
 /// Edges by open addressing with linear probing; grows with the code executed, up to a bound.
 ///
-/// The first slot that an edge hashes to is the only one that the hook looks at, so the table is
-/// kept at most a quarter full. At the bound it is emptied: edges are then asked for again.
+/// At most half full. At the bound it is emptied: edges are then asked for again.
 struct EdgeTable {
     private(set) var slots: UnsafeMutablePointer<kl_edge>
     private(set) var capacity: Int
@@ -44,9 +43,12 @@ struct EdgeTable {
         Int(kl_edge_offset(address, predecessor) & byteMask) / MemoryLayout<kl_edge>.stride
     }
 
-    /// Adds an edge that is not in the table. Every pointer into the table is void afterwards.
+    /// Whether the next `insert` moves the edges that are there.
+    var isFull: Bool { (count + 1) * 2 > capacity }
+
+    /// Adds an edge that is not in the table.
     mutating func insert(_ edge: kl_edge) -> UnsafeMutablePointer<kl_edge> {
-        if (count + 1) * 4 > capacity { makeRoom() }
+        if isFull { makeRoom() }
         count += 1
         return place(edge)
     }
@@ -61,7 +63,7 @@ struct EdgeTable {
     private mutating func makeRoom() {
         var kept = UnsafeMutableBufferPointer(start: slots, count: capacity)
             .filter { $0.isUsed }
-        if kept.count * 8 > capacity {
+        if kept.count * 4 > capacity {
             if capacity < Self.greatestCapacity { capacity *= 2 } else { kept = [] }
         }
         slots.deallocate()

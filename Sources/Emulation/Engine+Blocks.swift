@@ -44,18 +44,17 @@ extension Engine {
         if edge.pointee.has(KL_ALIGNMENT | KL_ALIGNMENT_LISTED), !isAligned(number) {
             blocks.update(number) { $0.supervisesAlignment = true }
             watch(number)
-            detachCurrentEdge()
-            edges.removeEdges(of: number, at: address)
+            removeEdges(of: number, at: address)
             stop(.translateAgain(address))
             return false
         }
         guard edge.pointee.has(KL_WATCHED) else { return true }
-        guard blocks.isArmed(number), let range = blocks.records[Int(number)]?.watchedRange else {
+        guard blocks.isArmed(number) else {
             stop(.translateAgain(address))
             return false
         }
-        codeHook.attempts = 0
-        coverByCodeHook(range)
+        codeHooks.attempts = 0
+        kl_watch_block(state, number)
         return true
     }
 
@@ -94,7 +93,10 @@ extension Engine {
         let savings = (0..<conditionals).map {
             $0 < cost.skipSavingTicks.count ? cost.skipSavingTicks[$0] : 0
         }
-        detachCurrentEdge()
+        if edges.isFull {
+            detachCurrentEdge()
+            sites.forgetEdges()
+        }
         let edge = edges.insert(
             kl_edge(
                 address: address, predecessor: previous,
@@ -129,7 +131,7 @@ extension Engine {
 
     private func traits(of record: BlockRecord) -> UInt32 {
         var traits = record.facts.conditionalOffsets.count << 16
-        if record.watchedRange != nil { traits |= KL_WATCHED }
+        if !record.watchedRanges.isEmpty { traits |= KL_WATCHED }
         if !record.facts.alignment.isEmpty, !record.supervisesAlignment {
             let isListed =
                 coreRegisters != nil
@@ -145,9 +147,13 @@ extension Engine {
     /// Unicorn translated the block at `address`: for the first time, or because its code changed.
     func translated(_ address: UInt32, size: Int) {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
+        if let siteWord {
+            sites.claim(address: address, state: state)
+            siteWord.pointee = UnsafeMutableRawPointer(sites.pending)
+        }
         guard let number = blocks.number(at: address) else { return }
-        blocks.setArmed(
-            blocks.records[Int(number)]?.watchedRange.map(isCoveredByCodeHook) ?? false, number)
+        let ranges = blocks.records[Int(number)]?.watchedRanges ?? []
+        blocks.setArmed(ranges.allSatisfy(isCoveredByCodeHooks), number)
         if blocks.records[Int(number)]?.bytes.count != size || !isUnchanged(number) {
             discardBlock(number)
         }
@@ -156,24 +162,31 @@ extension Engine {
     /// Forgets a block and every edge from and to it.
     func discardBlock(_ number: UInt32) {
         guard let record = blocks.records[Int(number)] else { return }
-        detachCurrentEdge()
-        edges.removeEdges(of: number, at: record.address)
+        removeEdges(of: number, at: record.address)
         if state.pointee.previous & ~UInt32(KL_SETTLE) == record.address {
             state.pointee.previous = Self.nowhere | UInt32(KL_SETTLE)
         }
         blocks.remove(number: number)
+        marksMoved(number)
         delegate?.discarded(record.id)
     }
 
     /// Moves the current edge out of the table, before the table changes.
     func detachCurrentEdge() {
-        guard state.pointee.current != detachedEdge else { return }
-        detachedEdge.pointee = state.pointee.current.pointee
-        state.pointee.current = detachedEdge
+        guard currentEdge != detachedEdge else { return }
+        detachedEdge.pointee = currentEdge.pointee
+        setCurrentEdge(detachedEdge)
+    }
+
+    private func removeEdges(of number: UInt32, at address: UInt32) {
+        detachCurrentEdge()
+        sites.forgetEdges()
+        edges.removeEdges(of: number, at: address)
     }
 
     func forgetEdges() {
         detachCurrentEdge()
+        sites.forgetEdges()
         edges.removeAll()
         blocks.removeSavings()
     }

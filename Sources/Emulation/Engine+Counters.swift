@@ -37,7 +37,7 @@ extension Engine {
 
     /// The block that was entered last; nil before the first and after `forgetPredecessor()`.
     package var currentBlock: BlockRun? {
-        let edge = state.pointee.current.pointee
+        let edge = currentEdge.pointee
         guard edge.isUsed, edge.block != 0 else { return nil }
         return BlockRun(
             block: BlockID(rawValue: edge.block), address: edge.address,
@@ -45,14 +45,14 @@ extension Engine {
     }
 
     var currentRecord: BlockRecord? {
-        let number = state.pointee.current.pointee.block
+        let number = currentEdge.pointee.block
         return number == 0 ? nil : blocks.records[Int(number)]
     }
 
     /// Totals when the current block was entered, before it was charged.
     package var countersAtBlockEntry: ExecutionCounters {
         var result = counters
-        let edge = state.pointee.current.pointee
+        let edge = currentEdge.pointee
         guard edge.isUsed, edge.block != 0 else { return result }
         result.ticks &-= UInt64(edge.ticks)
         result.instructions &-= UInt64(edge.instructions)
@@ -75,7 +75,7 @@ extension Engine {
         var result = countersAtBlockEntry
         result.ticks &+= ticksBefore
         result.instructions &+= UInt64(index)
-        let edge = state.pointee.current.pointee
+        let edge = currentEdge.pointee
         guard let record = currentRecord, edge.conditionals > 0 else { return result }
         for (position, offset) in record.facts.conditionalOffsets.enumerated()
         where record.address &+ UInt32(offset) < address && executedConditionals[position] == 0 {
@@ -102,14 +102,14 @@ extension Engine {
         state.pointee.skipped = new.skippedInstructions
         setTicks(new.ticks)
         detachedEdge.pointee = .vacant
-        state.pointee.current = detachedEdge
+        setCurrentEdge(detachedEdge)
     }
 
     /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
     package func addCycles(_ cycles: UInt64) {
         setTicks(totalTicks &+ cycles &* EdgeCost.ticksPerCycle)
         detachedEdge.pointee = .vacant
-        state.pointee.current = detachedEdge
+        setCurrentEdge(detachedEdge)
     }
 
     /// The run stops with `.event` before the first block that would start at or after this cycle.
@@ -128,11 +128,21 @@ extension Engine {
     package func forgetPredecessor() {
         state.pointee.previous = Self.nowhere | UInt32(KL_SETTLE)
         detachedEdge.pointee = .vacant
-        state.pointee.current = detachedEdge
+        setCurrentEdge(detachedEdge)
     }
 
     private func saving(_ position: Int, of edge: kl_edge) -> UInt64 {
         UInt64(blocks.savings[Int(edge.savings) + position])
+    }
+
+    /// The edge through which the running block was entered.
+    var currentEdge: UnsafeMutablePointer<kl_edge> {
+        state.pointee.site?.pointee.edge ?? state.pointee.current
+    }
+
+    func setCurrentEdge(_ edge: UnsafeMutablePointer<kl_edge>) {
+        state.pointee.site = nil
+        state.pointee.current = edge
     }
 
     var totalTicks: UInt64 { horizonTicks &- UInt64(bitPattern: state.pointee.budget) }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import CUnicorn
 
-/// The one CODE hook, which calls before single instructions of watched blocks.
+/// The CODE hooks, which call before single instructions of watched blocks.
 ///
-/// Which instructions call it is decided by the hook's bounds when Unicorn translates a block; inside IT
-/// blocks the bounds are asked again at every execution. So they are moved onto each watched block as it
-/// is entered, and stay there until the next.
-struct CodeHook {
-    /// The two bound words inside Unicorn's hook; nil when they could not be found. Then every watched
-    /// block gets a hook of its own.
-    var bounds: UnsafeMutablePointer<UInt64>?
-    var hooked: [ClosedRange<UInt32>] = []
+/// Which instructions call is decided by the hooks' bounds when Unicorn translates a block, and again at
+/// every execution. So the bounds are moved onto each watched block as it is entered, and stay there
+/// until the next: one hook for each run of instructions, because every call costs.
+struct CodeHooks {
+    /// The two bound words inside each of Unicorn's hooks; empty when they could not be found. Then
+    /// every watched run of instructions gets a hook of its own, for good.
+    var bounds: [UnsafeMutablePointer<UInt64>] = []
+    var permanent: [ClosedRange<UInt32>] = []
     /// How often in a row a block was to be translated again without being entered.
     var attempts = 0
 
@@ -87,7 +87,11 @@ extension Engine {
     func installHooks(countsBlocks: Bool) throws(EmulationError) {
         if countsBlocks {
             let enterBlock: uc_cb_hookcode_t = kl_enter_block
-            try add(UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self))
+            let site = UnsafeMutableRawPointer(sites.pending)
+            let hook = try add(
+                UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self),
+                context: site)
+            siteWord = kl_hook_user_data(hook, site)
         }
         try add(
             UC_HOOK_EDGE_GENERATED,
@@ -103,9 +107,21 @@ extension Engine {
         ] {
             try add(type, unsafeBitCast(Self.refusedAccess, to: UnsafeMutableRawPointer.self))
         }
-        let hook = try addCodeHook(CodeHook.idleBegin, CodeHook.idleEnd)
-        codeHook.bounds = kl_hook_bounds(hook, CodeHook.idleBegin, CodeHook.idleEnd)
-        state.pointee.bounds = codeHook.bounds
+        for _ in 0..<Int(KL_CODE_HOOKS) {
+            let hook = try addCodeHook(CodeHooks.idleBegin, CodeHooks.idleEnd)
+            guard let bounds = kl_hook_bounds(hook, CodeHooks.idleBegin, CodeHooks.idleEnd) else {
+                codeHooks.bounds = []
+                break
+            }
+            codeHooks.bounds.append(bounds)
+        }
+        withUnsafeMutablePointer(to: &state.pointee.bounds) { bounds in
+            bounds.withMemoryRebound(
+                to: UnsafeMutablePointer<UInt64>?.self, capacity: Int(KL_CODE_HOOKS)
+            ) { words in
+                for (index, word) in codeHooks.bounds.enumerated() { words[index] = word }
+            }
+        }
     }
 
     @discardableResult
@@ -119,12 +135,13 @@ extension Engine {
     @discardableResult
     private func add(
         _ type: uc_hook_type, _ callback: UnsafeMutableRawPointer, _ begin: UInt64 = 1,
-        _ end: UInt64 = 0
+        _ end: UInt64 = 0, context: UnsafeMutableRawPointer? = nil
     ) throws(EmulationError) -> uc_hook {
         var hook = uc_hook()
         try check(
             kl_hook_add(
-                handle, &hook, Int32(bitPattern: type.rawValue), callback, state, begin, end),
+                handle, &hook, Int32(bitPattern: type.rawValue), callback, context ?? UnsafeMutableRawPointer(state),
+                begin, end),
             "uc_hook_add")
         return hook
     }

@@ -36,22 +36,43 @@ extension Engine {
             }
             marks[index] |= UInt16(KL_DELEGATED)
         }
-        let seen = marks.indices.filter { marks[$0] != 0 }
-        let old = record.watchedRange
+        let old = record.watchedRanges
+        let new = Self.runs(of: marks, at: record.address)
+        let wasArmed = blocks.isArmed(number)
         blocks.update(number) {
             $0.notices = notices
-            $0.watchedRange = nil
-            if let first = seen.first, let last = seen.last {
-                $0.watchedRange =
-                    record.address + UInt32(first) * 2...record.address + UInt32(last) * 2
+            $0.watchedRanges = new
+        }
+        blocks.setMarks(new.isEmpty ? [] : marks, of: number)
+        marksMoved(number)
+        let isCovered = new.allSatisfy { range in old.contains { $0.contains(range) } }
+        blocks.setArmed(wasArmed && isCovered, number)
+    }
+
+    /// Runs of marked instructions; the nearest ones are joined until there is a hook for each.
+    private static func runs(of marks: [UInt16], at address: UInt32) -> [ClosedRange<UInt32>] {
+        var runs: [ClosedRange<UInt32>] = []
+        for index in marks.indices where marks[index] != 0 {
+            let place = address + UInt32(index) * 2
+            // A 32-bit instruction has its mark on the first halfword.
+            if let last = runs.last, place - last.upperBound <= 4 {
+                runs[runs.count - 1] = last.lowerBound...place
+            } else {
+                runs.append(place...place)
             }
         }
-        let wasArmed = blocks.isArmed(number)
-        blocks.setMarks(seen.isEmpty ? [] : marks, of: number)
-        if let old, let new = blocks.records[Int(number)]?.watchedRange {
-            let covers = old.contains(new.lowerBound) && old.contains(new.upperBound)
-            blocks.setArmed(wasArmed && covers, number)
+        while runs.count > Int(KL_CODE_HOOKS) {
+            let gaps = zip(runs, runs.dropFirst()).map { $1.lowerBound - $0.upperBound }
+            let nearest = gaps.indices.min { gaps[$0] < gaps[$1] } ?? 0
+            runs[nearest] = runs[nearest].lowerBound...runs[nearest + 1].upperBound
+            runs.remove(at: nearest + 1)
         }
+        return runs
+    }
+
+    /// Keeps the CODE hook from looking at marks of the block entered last that are gone.
+    func marksMoved(_ number: UInt32) {
+        if state.pointee.marks_block == number { kl_watch_block(state, number) }
     }
 
     /// What the delegate is to be told of a block's instructions, by address.
@@ -99,38 +120,39 @@ extension Engine {
 
     /// Prepares Unicorn to translate the block at `address` anew when the run goes on from there.
     func translateAgain(_ address: UInt32) throws(EmulationError) {
-        codeHook.attempts += 1
-        guard codeHook.attempts <= CodeHook.mostAttempts else {
-            codeHook.attempts = 0
+        codeHooks.attempts += 1
+        guard codeHooks.attempts <= CodeHooks.mostAttempts else {
+            codeHooks.attempts = 0
             throw .engine(
                 operation: "translating the block at \(hex(address)) with calls", code: 0,
                 message: "Unicorn did not translate it again")
         }
         kl_discard_code(handle, UInt64(address), UInt64(address) + 2)
-        guard let number = blocks.number(at: address),
-            let range = blocks.records[Int(number)]?.watchedRange
+        guard let number = blocks.number(at: address), let record = blocks.records[Int(number)],
+            !record.watchedRanges.isEmpty
         else { return }
-        if codeHook.bounds == nil {
-            try addCodeHook(UInt64(range.lowerBound), UInt64(range.upperBound))
-            codeHook.hooked.append(range)
+        if codeHooks.bounds.isEmpty {
+            for range in record.watchedRanges where !codeHooks.permanent.contains(range) {
+                try addCodeHook(UInt64(range.lowerBound), UInt64(range.upperBound))
+                codeHooks.permanent.append(range)
+            }
         }
-        coverByCodeHook(range)
-    }
-
-    /// Moves the CODE hook onto these instructions.
-    func coverByCodeHook(_ range: ClosedRange<UInt32>) {
-        guard let bounds = codeHook.bounds else { return }
-        bounds[0] = UInt64(range.lowerBound)
-        bounds[1] = UInt64(range.upperBound)
+        kl_watch_block(state, number)
     }
 
     /// Whether a translation made now has calls before all these instructions.
-    func isCoveredByCodeHook(_ range: ClosedRange<UInt32>) -> Bool {
-        guard let bounds = codeHook.bounds else {
-            return codeHook.hooked.contains {
-                $0.contains(range.lowerBound) && $0.contains(range.upperBound)
-            }
+    func isCoveredByCodeHooks(_ range: ClosedRange<UInt32>) -> Bool {
+        if codeHooks.bounds.isEmpty {
+            return codeHooks.permanent.contains { $0.contains(range) }
         }
-        return bounds[0] <= range.lowerBound && range.upperBound <= bounds[1]
+        return codeHooks.bounds.contains {
+            $0[0] <= range.lowerBound && range.upperBound <= $0[1]
+        }
+    }
+}
+
+extension ClosedRange<UInt32> {
+    fileprivate func contains(_ other: ClosedRange<UInt32>) -> Bool {
+        lowerBound <= other.lowerBound && other.upperBound <= upperBound
     }
 }

@@ -25,10 +25,13 @@ package final class Engine {
     let executedConditionals: UnsafeMutablePointer<UInt8>
 
     var edges = EdgeTable()
+    var sites: SitePool
+    /// The word inside the block hook that Unicorn copies into each translation; nil if not found.
+    var siteWord: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
     let blocks = BlockStore()
     var memories: [MappedMemory] = []
     var windows: [MMIOWindow] = []
-    var codeHook = CodeHook()
+    var codeHooks = CodeHooks()
     let granularityBytes: UInt32
 
     /// Where the next `run()` starts; see `pc`.
@@ -95,6 +98,7 @@ package final class Engine {
         executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
         state = .allocate(capacity: 1)
         state.initialize(to: kl_state())
+        sites = SitePool(state: state)
         prepareState()
         try installHooks(countsBlocks: countsBlocks)
     }
@@ -116,6 +120,7 @@ package final class Engine {
         uc_close(handle)
         memories.forEach { $0.deallocate() }
         edges.deallocate()
+        sites.deallocate()
         state.deallocate()
         fastPath.deallocate()
         blindRegisters.deallocate()

@@ -35,6 +35,9 @@ static inline uc_err kl_discard_code(uc_engine *engine, uint64_t begin, uint64_t
 // sure. `begin` and `end` are what the hook was added with and must not occur elsewhere in it.
 uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end);
 
+// The user data word inside a hook that was added with `user_data`, or NULL likewise.
+void **kl_hook_user_data(uc_hook handle, const void *user_data);
+
 // The block hook's fast way; see README.md. All of it belongs to one engine.
 
 // One edge predecessor -> block of the executed program. 32 bytes.
@@ -78,13 +81,14 @@ enum {
     KL_MOST_ALIGNMENTS = 8,
 };
 
+enum { KL_CODE_HOOKS = 6 };
+
 // What the calls inside a watched block do, instruction by instruction.
 typedef struct {
     uint32_t address;
     uint32_t halfwords;
-    // First and last instruction with a call before it.
-    uint64_t begin;
-    uint64_t end;
+    // First and last instruction of the runs that have calls before them; idle ones lie nowhere.
+    uint64_t ranges[KL_CODE_HOOKS][2];
     // One per halfword; NULL when the block is not watched.
     uint16_t *marks;
     // Unicorn's translation has the calls.
@@ -95,6 +99,25 @@ typedef struct {
 } kl_watch;
 
 typedef struct kl_state kl_state;
+
+// What one translation of a block passes to the hook: an edge it was entered through. Three more
+// such edges stand KL_SITES places apart; what matches none of them is looked up in the edge table.
+typedef struct {
+    kl_state *state;
+    // KL_VACANT until it is known which block the translation is of; odd when its entry needs care.
+    uint32_t address;
+    uint32_t previous;
+    uint32_t ticks;
+    uint32_t instructions;
+    kl_edge *edge;
+} kl_site;
+
+enum {
+    // Sites come in chunks of this many, followed by as many for each further edge.
+    KL_SITES = 512,
+    KL_SITE_EDGES = 4,
+};
+
 struct kl_state {
     // Ticks until the next event; at or below 0 no block may be entered.
     int64_t budget;
@@ -104,7 +127,11 @@ struct kl_state {
     uint32_t mask;
     // Address of the running block, which the next one has as predecessor.
     uint32_t previous;
+    // The edge it was entered through, unless `site` is set: then the site's.
     kl_edge *current;
+    kl_site *site;
+    // Which of a site's edges gives way to a new one.
+    uint32_t victim;
     // r0 to r15 in the core, or a constant that never goes below the floor.
     const uint32_t *registers;
     // Lowest address that the stack in use has reached.
@@ -119,8 +146,13 @@ struct kl_state {
     // By position: conditional instructions of the running block that executed.
     uint8_t *executed;
     kl_watch *watches;
-    // The CODE hook's bounds, or NULL.
-    uint64_t *bounds;
+    // The watched block entered last.
+    const uint16_t *marks;
+    uint32_t marks_block;
+    uint32_t marks_address;
+    uint32_t marks_halfwords;
+    // The CODE hooks' bounds, or NULL.
+    uint64_t *bounds[KL_CODE_HOOKS];
     void (*enter_slowly)(kl_state *state, uint32_t address, uint32_t size);
     void (*reached)(kl_state *state, uint32_t address);
     void *engine;
@@ -134,12 +166,14 @@ static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
     return (address + previous * 0x9E3779B1u) << 4;
 }
 
-// UC_HOOK_BLOCK and UC_HOOK_CODE callbacks; `context` is the kl_state.
+// UC_HOOK_BLOCK and UC_HOOK_CODE callbacks; `context` is a kl_site and the kl_state.
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 
 // The edge in the table, by linear probing, or NULL.
 kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous);
+// Moves the CODE hooks onto the watched instructions of this block.
+void kl_watch_block(kl_state *state, uint32_t block);
 // Charges the entry of a block through this edge.
 void kl_charge(kl_state *state, kl_edge *edge);
 // Counts a conditional instruction of the running block as executed.
