@@ -101,7 +101,8 @@ final class BlockStore {
         withUnsafeMutablePointer(to: &watches[Int(number)].ranges) { ranges in
             ranges.withMemoryRebound(to: UInt64.self, capacity: 2 * Int(KL_CODE_HOOKS)) { words in
                 for index in 0..<Int(KL_CODE_HOOKS) {
-                    let range = index < record.watchedRanges.count ? record.watchedRanges[index] : nil
+                    let range =
+                        index < record.watchedRanges.count ? record.watchedRanges[index] : nil
                     words[2 * index] = range.map { UInt64($0.lowerBound) } ?? CodeHooks.idleBegin
                     words[2 * index + 1] = range.map { UInt64($0.upperBound) } ?? CodeHooks.idleEnd
                 }

@@ -21,8 +21,9 @@ struct CodeHooks {
 }
 
 extension Engine {
-    /// The last halfword of the address space stands for no predecessor; it is never executable.
-    static let nowhere: UInt32 = 0xFFFF_FFFE
+    /// An address that is never executable stands for no predecessor. With `KL_SETTLE` it must differ
+    /// from `KL_VACANT`.
+    static let nowhere: UInt32 = 0xFFFF_FFF0
 
     func prepareState() {
         state.pointee.previous = Self.nowhere
@@ -140,7 +141,8 @@ extension Engine {
         var hook = uc_hook()
         try check(
             kl_hook_add(
-                handle, &hook, Int32(bitPattern: type.rawValue), callback, context ?? UnsafeMutableRawPointer(state),
+                handle, &hook, Int32(bitPattern: type.rawValue), callback,
+                context ?? UnsafeMutableRawPointer(state),
                 begin, end),
             "uc_hook_add")
         return hook

@@ -37,7 +37,8 @@ struct SitePool {
         if usedInLast == Self.chunkCapacity {
             // The last site of the last chunk stays vacant and is shared from now on.
             guard chunks.count < Self.mostChunks else { return }
-            let chunk = UnsafeMutablePointer<kl_site>.allocate(capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
+            let chunk = UnsafeMutablePointer<kl_site>.allocate(
+                capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
             prepare(chunk, state)
             chunks.append(chunk)
             usedInLast = 0
@@ -50,7 +51,9 @@ struct SitePool {
     /// Forgets what the sites know of edges, which are about to move or to go.
     func forgetEdges() {
         for chunk in chunks {
-            for site in 0..<Self.chunkCapacity * Int(KL_SITE_EDGES) { chunk[site].previous = KL_VACANT }
+            for site in 0..<Self.chunkCapacity * Int(KL_SITE_EDGES) {
+                chunk[site].previous = KL_VACANT
+            }
         }
     }
 
