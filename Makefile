@@ -26,7 +26,7 @@ build: setup
 	$(SWIFT_BUILD) --product kinglet
 
 firmware: setup
-	$(MAKE) -C firmware
+	@$(MAKE) --no-print-directory -C firmware
 
 data: setup
 	@$(MAKE) --no-print-directory -C firmware data DATASET=$(DATASET)
@@ -47,8 +47,8 @@ lint: setup
 	git ls-files 'firmware/*.c' 'firmware/*.h' | grep -v /weights | xargs -r clang-format --dry-run -Werror
 
 test-firmware: firmware
-	$(MAKE) -C firmware host
-	$(MAKE) -C firmware test
+	@$(MAKE) --no-print-directory -C firmware host
+	@$(MAKE) --no-print-directory -C firmware test
 
 test-swift: firmware data
 	swift test -c release
