@@ -96,13 +96,18 @@ static uint64_t extra_of(const kl_edge *edge) {
     return extra;
 }
 
-// None of the first two edges matches, or the entry needs care.
+__attribute__((noinline)) static void enter_known(kl_state *state, kl_edge *edge, uint32_t address,
+                                                  uint32_t size) {
+    enter_with_care(state, edge, address, size);
+}
+
+// None of the first two edges matches.
 __attribute__((noinline)) static void enter_by_table(kl_site *site, uint32_t address,
                                                      uint32_t size) {
     kl_state *state = site->state;
     uint32_t previous = state->previous;
     bool is_ours = (site->address & ~1u) == address;
-    for (uint32_t i = 0; is_ours && i < KL_SITE_EDGES; i++) {
+    for (uint32_t i = 2; is_ours && i < KL_SITE_EDGES; i++) {
         const kl_site *known = site + i * KL_SITES;
         if (known->previous == previous) {
             enter_with_care(state, known->edge, address, size);
@@ -144,7 +149,11 @@ void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *co
         }
     }
     if (__builtin_expect(site->address != (uint32_t)address, 0)) {
-        enter_by_table(context, (uint32_t)address, size);
+        if (site->address == ((uint32_t)address | 1)) {
+            enter_known(state, site->edge, (uint32_t)address, size);
+        } else {
+            enter_by_table(context, (uint32_t)address, size);
+        }
         return;
     }
     state->previous = (uint32_t)address;
