@@ -50,6 +50,12 @@ final class BlockStore {
     }
 
     var count: Int { numbers.count }
+    /// Bytes of the tables that grow with the code executed.
+    var byteCount: Int {
+        watchCapacity * MemoryLayout<kl_watch>.stride
+            + savingCapacity * MemoryLayout<UInt32>.stride
+            + records.capacity * MemoryLayout<BlockRecord?>.stride
+    }
     var allNumbers: [UInt32] { records.compactMap { $0?.id.rawValue } }
 
     func nextID() -> BlockID {

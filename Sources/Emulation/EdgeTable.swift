@@ -36,6 +36,8 @@ struct EdgeTable {
 
     func deallocate() { slots.deallocate() }
 
+    var byteCount: Int { capacity * MemoryLayout<kl_edge>.stride }
+
     /// What the hook masks offsets with.
     var byteMask: UInt32 { UInt32((capacity - 1) * MemoryLayout<kl_edge>.stride) }
 

@@ -105,6 +105,9 @@ extension Engine {
         setCurrentEdge(detachedEdge)
     }
 
+    /// Host memory of the accounting tables: grows with the code executed, never with time.
+    package var accountingBytes: Int { edges.byteCount + blocks.byteCount + sites.byteCount }
+
     /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
     package func addCycles(_ cycles: UInt64) {
         setTicks(totalTicks &+ cycles &* EdgeCost.ticksPerCycle)

@@ -85,14 +85,14 @@ extension Engine {
         return false
     }
 
-    func installHooks(countsBlocks: Bool) throws(EmulationError) {
+    func installHooks(countsBlocks: Bool, usesInternals: Bool) throws(EmulationError) {
         if countsBlocks {
             let enterBlock: uc_cb_hookcode_t = kl_enter_block
             let site = UnsafeMutableRawPointer(sites.pending)
             let hook = try add(
                 UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self),
                 context: site)
-            siteWord = kl_hook_user_data(hook, site)
+            siteWord = usesInternals ? kl_hook_user_data(hook, site) : nil
         }
         try add(
             UC_HOOK_EDGE_GENERATED,
@@ -108,7 +108,7 @@ extension Engine {
         ] {
             try add(type, unsafeBitCast(Self.refusedAccess, to: UnsafeMutableRawPointer.self))
         }
-        for _ in 0..<Int(KL_CODE_HOOKS) {
+        for _ in 0..<Int(KL_CODE_HOOKS) where usesInternals {
             let hook = try addCodeHook(CodeHooks.idleBegin, CodeHooks.idleEnd)
             guard let bounds = kl_hook_bounds(hook, CodeHooks.idleBegin, CodeHooks.idleEnd) else {
                 codeHooks.bounds = []

@@ -68,5 +68,6 @@ extension Engine {
         stackFloors.isProcess =
             readRaw(UC_ARM_REG_IPSR) & 0x1FF == 0 && readRaw(UC_ARM_REG_CONTROL) & 2 != 0
         state.pointee.stack_floor = stackFloors.isProcess ? stackFloors.process : stackFloors.main
+        if isRunning, state.pointee.stack_floor == .max { noteStack(descent: 0) }
     }
 }

@@ -62,7 +62,11 @@ package final class Engine {
 
     /// - Parameter countsBlocks: false leaves the block hook out, to measure what it costs: no counters,
     ///   no events, no probes and no stops on request then.
-    package init(core: EmulatedCore, countsBlocks: Bool = true) throws(EmulationError) {
+    /// - Parameter usesInternals: false does without everything that Sources/CUnicorn/README.md finds inside
+    ///   Unicorn, as where it cannot be found: slower, same results.
+    package init(
+        core: EmulatedCore, countsBlocks: Bool = true, usesInternals: Bool = true
+    ) throws(EmulationError) {
         self.core = core
         var opened: OpaquePointer?
         // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
@@ -88,8 +92,8 @@ package final class Engine {
         fastPath = .allocate(capacity: 1)
         fastPath.initialize(to: kl_fast_path())
         fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
-        fastPath.pointee.enabled = kl_fast_path_is_linked()
-        coreRegisters = kl_registers(opened, fastPath)
+        fastPath.pointee.enabled = usesInternals && kl_fast_path_is_linked()
+        coreRegisters = usesInternals ? kl_registers(opened, fastPath) : nil
         blindRegisters = .allocate(capacity: 16)
         blindRegisters.initialize(repeating: .max, count: 16)
         detachedEdge = .allocate(capacity: 1)
@@ -100,7 +104,7 @@ package final class Engine {
         state.initialize(to: kl_state())
         sites = SitePool(state: state)
         prepareState()
-        try installHooks(countsBlocks: countsBlocks)
+        try installHooks(countsBlocks: countsBlocks, usesInternals: usesInternals)
     }
 
     /// A block ends at the page's end; one 32-bit instruction may reach over it.

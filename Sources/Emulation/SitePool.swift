@@ -57,5 +57,9 @@ struct SitePool {
         }
     }
 
+    var byteCount: Int {
+        chunks.count * Self.chunkCapacity * Int(KL_SITE_EDGES) * MemoryLayout<kl_site>.stride
+    }
+
     func deallocate() { chunks.forEach { $0.deallocate() } }
 }

@@ -25,11 +25,11 @@ final class Bench: ExecutionDelegate {
 
     init(
         _ source: String, core: EmulatedCore = .cortexM4, ramAliases: [UInt32] = [],
-        fastPath: Bool = true
+        fastPath: Bool = true, usesInternals: Bool = true
     ) throws {
-        engine = try Engine(core: core)
+        engine = try Engine(core: core, usesInternals: usesInternals)
         engine.delegate = self
-        engine.isStoreFastPathEnabled = fastPath
+        if !fastPath { engine.isStoreFastPathEnabled = false }
         try engine.map(
             MemoryRegion(
                 name: "flash", origin: Self.flash, lengthBytes: 0x10000, access: .readExecute))

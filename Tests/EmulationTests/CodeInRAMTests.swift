@@ -126,7 +126,9 @@ struct CodeInRAMTests {
         #expect(outcome.registers[1] == 9)
     }
 
-    @Test("should leave the same registers, memory and counters with and without the fast path")
+    @Test(
+        "should leave the same registers, memory and counters without the fast path or any internals"
+    )
     func sameOutcome() throws {
         let programs = [
             Self.selfModifying,
@@ -153,7 +155,9 @@ struct CodeInRAMTests {
         for program in programs {
             let fast = try Outcome(Bench(program, fastPath: true))
             let slow = try Outcome(Bench(program, fastPath: false))
+            let plain = try Outcome(Bench(program, usesInternals: false))
             #expect(fast == slow)
+            #expect(fast == plain)
         }
     }
 

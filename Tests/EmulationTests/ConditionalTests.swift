@@ -44,8 +44,9 @@ struct ConditionalTests {
         }
     }
 
-    @Test("should count every round of a loop with a conditional return")
-    func loop() throws {
+    @Test(
+        "should count every round of a loop with a conditional return", arguments: [true, false])
+    func loop(usesInternals: Bool) throws {
         let bench = try Bench(
             """
                 bl f
@@ -60,7 +61,7 @@ struct ConditionalTests {
                 addmi r3, #1
                 addpl r4, #1
                 b f
-            """)
+            """, usesInternals: usesInternals)
         #expect(try bench.engine.run() == .breakpoint(pc: Bench.code + 4))
         #expect(bench.engine[.r3] == 50)
         #expect(bench.engine[.r4] == 49)

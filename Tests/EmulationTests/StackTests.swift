@@ -5,7 +5,7 @@ import Testing
 @Suite("Stacks and registers")
 struct StackTests {
     @Test("should follow the deepest point of the stack inside blocks", arguments: [true, false])
-    func depth(fastPath: Bool) throws {
+    func depth(usesInternals: Bool) throws {
         let bench = try Bench(
             """
                 bl f
@@ -18,7 +18,7 @@ struct StackTests {
                 pop {r4, pc}
             g:  push {r0-r3, lr}
                 pop {r0-r3, pc}
-            """, fastPath: fastPath)
+            """, usesInternals: usesInternals)
         _ = try bench.engine.run()
         #expect(bench.engine.lowestMainStack == Bench.stackTop - 8 - 64 - 20)
         #expect(bench.engine.lowestProcessStack == nil)

@@ -32,10 +32,11 @@ struct WatchingTests {
         #expect(bench.engine.counters == ExecutionCounters(ticks: 62 * 256, instructions: 22))
     }
 
-    @Test("should not change the counters of a run, whatever is probed")
-    func probesAreFree() throws {
+    @Test(
+        "should not change the counters of a run, whatever is probed", arguments: [true, false])
+    func probesAreFree(usesInternals: Bool) throws {
         for offset in stride(from: UInt32(0), through: 10, by: 2) {
-            let bench = try Bench(Self.loop)
+            let bench = try Bench(Self.loop, usesInternals: usesInternals)
             try bench.engine.addProbe(at: Bench.code + offset)
             _ = try bench.engine.run()
             #expect(

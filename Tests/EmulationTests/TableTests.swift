@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emulation
+import TestSupport
+import Testing
+
+@Suite("Accounting tables")
+struct TableTests {
+    @Test("should charge every edge of a program with more blocks than the tables begin with")
+    func manyBlocks() throws {
+        let count = 3000
+        let blocks = (0..<count).map { "adds r0, #1\n b.w next\($0)\n nop\n next\($0):" }
+        let bench = try Bench(
+            "movs r1, #3\n again:\n" + blocks.joined(separator: "\n")
+                + "\n subs r1, #1\n bne.w again\n bkpt #0")
+        _ = try bench.engine.run()
+        #expect(bench.engine[.r0] == UInt32(3 * count))
+        // movs; three rounds of (adds, b) each, subs and bne; bkpt.
+        let instructions = UInt64(1 + 3 * (2 * count + 2) + 1)
+        // Every block but the first of all and the one with bkpt is entered by a jump.
+        let jumps = UInt64(3 * count + 2)
+        #expect(bench.engine.counters.instructions == instructions)
+        #expect(bench.engine.counters.cycles == instructions + 10 * jumps)
+        #expect(bench.factsCount == count + 3)
+    }
+
+    @Test(
+        "should charge a function by its caller, of whom there are more than a site remembers",
+        arguments: [true, false])
+    func manyCallers(usesInternals: Bool) throws {
+        let callers = (0..<9).map { _ in "bl leaf" }.joined(separator: "\n")
+        let bench = try Bench(
+            """
+                movs r1, #100
+            again:
+                \(callers)
+                subs r1, #1
+                bne again
+                bkpt #0
+                nop
+            leaf:
+                adds r0, #1
+                bx lr
+            """, usesInternals: usesInternals)
+        _ = try bench.engine.run()
+        #expect(bench.engine[.r0] == 900)
+        let instructions = UInt64(1 + 100 * (9 * 3 + 2) + 1)
+        #expect(bench.engine.counters.instructions == instructions)
+        // Into the leaf, back from it, and to the loop's start: jumps all of them.
+        #expect(bench.engine.counters.cycles == instructions + 10 * (100 * 18 + 99))
+    }
+
+    @Test("should not grow with the number of blocks executed")
+    func boundedByTime() throws {
+        let bench = try Bench("loop: adds r0, #1\n bl leaf\n b loop\n leaf: bx lr")
+        bench.engine.nextEventCycle = 10_000
+        _ = try bench.engine.run()
+        let bytes = bench.engine.accountingBytes
+        bench.engine.nextEventCycle = 30_000_000
+        _ = try bench.engine.run()
+        #expect(bench.engine.counters.instructions > 3_000_000)
+        #expect(bench.engine.accountingBytes == bytes)
+        #expect(bytes < 1 << 20)
+    }
+
+    @Test("should stay bounded while code is rewritten again and again")
+    func boundedByRewriting() throws {
+        let bench = try Bench(
+            """
+                ldr r4, =0x20000400
+                ldr r5, =0x20000401
+                ldr r6, =70000
+                movw r2, #0x4770
+                strh r2, [r4, #2]
+            again:
+                and r0, r6, #63
+                orr r0, r0, #0x3100
+                strh r0, [r4]
+                blx r5
+                subs r6, #1
+                bne again
+                bkpt #0
+                .ltorg
+            """)
+        _ = try bench.engine.run()
+        // The sum of r6 mod 64 over 70000 … 1.
+        let sum = (1...70000).reduce(0) { $0 + $1 % 64 }
+        #expect(bench.engine[.r1] == UInt32(sum))
+        #expect(bench.engine.counters.instructions == UInt64(5 + 70000 * 8 + 1))
+        #expect(bench.engine.accountingBytes < 16 << 20)
+    }
+
+    @Test("should give equal counters for equal runs")
+    func deterministic() throws {
+        let outcomes = try (0..<3).map { _ in try Outcome(Bench(CodeInRAMTests.selfModifying)) }
+        #expect(outcomes[0] == outcomes[1])
+        #expect(outcomes[0] == outcomes[2])
+    }
+
+    @Test("should refuse regions that are misplaced or overlap, and say which are there")
+    func badRegions() throws {
+        let engine = try Bench("bkpt #0").engine
+        #expect(
+            throws: EmulationError.misplacedRegion(
+                name: "odd", origin: 0x1000_0200, length: 1024, granularityBytes: 1024)
+        ) {
+            try engine.map(
+                MemoryRegion(
+                    name: "odd", origin: 0x1000_0200, lengthBytes: 1024, access: .readWrite))
+        }
+        #expect(
+            throws: EmulationError.overlappingRegion(
+                name: "more", origin: 0x2000_FC00, length: 2048, other: "ram")
+        ) {
+            try engine.map(
+                MemoryRegion(
+                    name: "more", origin: 0x2000_FC00, lengthBytes: 2048, access: .readWrite))
+        }
+        let error = #expect(throws: EmulationError.self) { try engine.read32(0x2000_FFFE) }
+        #expect(
+            error?.description
+                == "access to 4 bytes at 0x2000fffe; mapped are flash 0x00000000 (65536 bytes), "
+                + "ram 0x20000000 (65536 bytes)")
+    }
+}
