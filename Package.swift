@@ -109,7 +109,8 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Reports", "RunModel", "TestSupport"],
             exclude: ["Snapshots"]),
         .testTarget(
-            name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
+            name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"],
+            exclude: ["Goldens"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

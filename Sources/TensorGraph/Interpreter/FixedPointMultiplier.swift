@@ -42,6 +42,25 @@ package struct FixedPointMultiplier: Sendable, Hashable {
         let high = FixedPoint.doublingHighProduct(raised, multiplier)
         return shift < 0 ? FixedPoint.roundingShift(high, by: -shift) : high
     }
+
+    /// value times the factor, rounded once, half up (TFLite's TFLITE_SINGLE_ROUNDING).
+    package func applyRoundingOnce(_ value: Int32) -> Int32 {
+        let bits = 31 - shift
+        guard bits > 0 else { return apply(value) }
+        let product = Int64(value) * Int64(multiplier)
+        return Int32(clamping: (product + (Int64(1) << (bits - 1))) >> bits)
+    }
+}
+
+/// How a fully connected layer's sums are rounded to its output's units. Convolutions always
+/// round twice.
+package enum DenseRounding: Sendable {
+    /// As LiteRT 2.3, whose reference kernel multiplies in double precision
+    /// (reference/integer_ops/fully_connected.h).
+    case once
+    /// As older TFLite, TFLite Micro and the firmware's kernels: another result in less than 1 %
+    /// of values, by one unit.
+    case twice
 }
 
 /// Arithmetic of gemmlowp's fixedpoint.h.
