@@ -26,10 +26,10 @@ build: setup
 	$(SWIFT_BUILD) --product kinglet
 
 firmware: setup
-	@$(MAKE) --no-print-directory -C firmware
+	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware
 
 data: setup
-	@$(MAKE) --no-print-directory -C firmware data DATASET=$(DATASET)
+	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware data DATASET=$(DATASET)
 
 run: build firmware data
 	@for scheme in $(SCHEMES); do \
@@ -47,15 +47,17 @@ lint: setup
 	git ls-files 'firmware/*.c' 'firmware/*.h' | grep -v /weights | xargs -r clang-format --dry-run -Werror
 
 test-firmware: firmware
-	@$(MAKE) --no-print-directory -C firmware host
-	@$(MAKE) --no-print-directory -C firmware test
+	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware host
+	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware test
 
 test-swift: firmware data
 	swift test -c release
 
-bench: setup firmware data
+bench: firmware data
 	$(SWIFT_BUILD) --product kinglet-bench
-	$$($(SWIFT_BUILD) --show-bin-path)/kinglet-bench
+	@echo "worst cases:"; $(KINGLET)-bench
+	@echo; echo "training firmware:"; $(KINGLET)-bench --files $(DATA) --args "steps=10 eval=20" \
+	    $(SCHEMES:%=firmware/build/$(BOARD)/fashion-%.elf)
 
 format:
 	swift format -i -r -p Package.swift Sources Tests

@@ -13,7 +13,7 @@ DEFINES_dsp8 := -DKINGLET_DSP_EMULATION -DKINGLET_GRADIENT_BITS=8
 define kernel_objects
 $(BUILD)/$(1)/%.o: %.c $(KERNEL_HEADERS) $(wildcard tests/*.h apps/kernel-selftest/*.h)
 	@mkdir -p $$(@D)
-	$(2) $(3) -c -o $$@ $$<
+	$$(Q)$(2) $(3) -c -o $$@ $$<
 endef
 $(foreach build,$(KERNEL_BUILDS),$(eval $(call kernel_objects,host/$(build),$(HOSTCC),\
 	$$(CFLAGS_HOST) -Itests $(DEFINES_$(build)))))

@@ -25,7 +25,7 @@ struct MemoryLedger {
     init(board: Board, image: FirmwareImage) {
         let memories = board.memories.filter { $0.kind == .sram || $0.kind == .dtcm }
         staticRanges = image.sections.filter { section in
-            section.isAllocated && section.size > 0 && !Self.isReservation(section)
+            section.isAllocated && section.size > 0 && !section.reservesStackOrHeap
                 && memories.contains {
                     section.address >= $0.origin && section.address - $0.origin < $0.lengthBytes
                 }
@@ -33,12 +33,6 @@ struct MemoryLedger {
             .sorted { $0.lowerBound < $1.lowerBound }
         staticBytes = staticRanges.reduce(0) { $0 + UInt64($1.count) }
         peakBytes = staticBytes
-    }
-
-    /// Sections that only keep room for stack or heap, whose use is measured instead.
-    static func isReservation(_ section: Section) -> Bool {
-        let name = section.name.lowercased()
-        return section.isZeroInitialised && (name.contains("stack") || name.contains("heap"))
     }
 
     /// Ends an interval in which the stacks went down to these addresses.
