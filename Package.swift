@@ -76,6 +76,7 @@ let package = Package(
                 .embedInCode("Boards/stm32f746g-disco.yaml"),
             ]),
         .target(name: "RunModel"),
+        .target(name: "MemoryPlanner"),
         .target(
             name: "Workbench",
             dependencies: [
@@ -101,6 +102,9 @@ let package = Package(
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
         .testTarget(
             name: "RunModelTests", dependencies: ["RunModel", "TestSupport"],
+            exclude: ["Snapshots"]),
+        .testTarget(
+            name: "MemoryPlannerTests", dependencies: ["MemoryPlanner", "TestSupport"],
             exclude: ["Snapshots"]),
         .testTarget(
             name: "WorkbenchTests",
