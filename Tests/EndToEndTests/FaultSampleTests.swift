@@ -31,7 +31,9 @@ import Testing
             "handler-unmapped", "load of 4 bytes at 0x60000000, which is not mapped",
             ["PRECISERR", "BFARVALID"], address: "0x60000000", in: "SysTick_Handler"),
         Sample("jump-arm-state", "without the Thumb bit", ["INVSTATE"]),
-        Sample("jump-xn", "instruction fetch from 0x40000000, an execute-never", ["IACCVIOL"]),
+        Sample(
+            "jump-xn", "instruction fetch from 0x40000000, an execute-never", ["IACCVIOL"],
+            in: "forward"),
         Sample(
             "null-write", "store of 4 bytes at 0x00000000, which is in flash",
             ["PRECISERR", "BFARVALID"], address: "0x00000000"),
