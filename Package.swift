@@ -85,6 +85,28 @@ let package = Package(
         .target(name: "Reports", dependencies: ["RunModel"]),
         .target(name: "TensorGraph"),
         .target(
+            name: "TrainingCompiler", dependencies: ["MemoryPlanner", "TensorGraph", yams],
+            resources: [
+                .embedInCode("Networks/mbv2-w0.35.yaml"),
+                .embedInCode("Networks/mcunet-5fps.yaml"),
+                .embedInCode("Networks/proxyless-w0.3.yaml"),
+                .embedInCode("Schemes/mbv2-123kb.yaml"),
+                .embedInCode("Schemes/mbv2-138kb.yaml"),
+                .embedInCode("Schemes/mbv2-49kb.yaml"),
+                .embedInCode("Schemes/mbv2-73kb.yaml"),
+                .embedInCode("Schemes/mbv2-99kb.yaml"),
+                .embedInCode("Schemes/mcunet-124kb.yaml"),
+                .embedInCode("Schemes/mcunet-148kb.yaml"),
+                .embedInCode("Schemes/mcunet-49kb.yaml"),
+                .embedInCode("Schemes/mcunet-74kb.yaml"),
+                .embedInCode("Schemes/mcunet-99kb.yaml"),
+                .embedInCode("Schemes/proxyless-120kb.yaml"),
+                .embedInCode("Schemes/proxyless-148kb.yaml"),
+                .embedInCode("Schemes/proxyless-49kb.yaml"),
+                .embedInCode("Schemes/proxyless-74kb.yaml"),
+                .embedInCode("Schemes/proxyless-98kb.yaml"),
+            ]),
+        .target(
             name: "KingletCommands",
             dependencies: [
                 "CortexM", "FirmwareImage", "Reports", "RunModel", "Timing", "Workbench",
@@ -115,6 +137,9 @@ let package = Package(
         .testTarget(
             name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"],
             exclude: ["Goldens"]),
+        .testTarget(
+            name: "TrainingCompilerTests",
+            dependencies: ["MemoryPlanner", "TensorGraph", "TrainingCompiler"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import TensorGraph
+
+/// Why a scheme or network file cannot be read, or a scheme cannot be compiled for a graph.
+package enum TrainingError: Error, Sendable, Equatable {
+    case syntax(file: String, line: Int, detail: String)
+    case unknownKey(file: String, line: Int, key: String, valid: [String])
+    case missingKey(file: String, line: Int, key: String)
+    case badValue(file: String, line: Int, key: String, found: String, valid: String)
+    /// No scheme or network of this name comes with the product.
+    case unknownName(what: String, found: String, valid: [String])
+    /// The scheme names a layer that the graph does not have.
+    case unknownLayer(scheme: String, found: String, valid: [String])
+    /// The scheme asks for something that this graph does not offer.
+    case scheme(name: String, what: String, found: String, valid: String)
+    /// A gradient would have to pass an operator that has no rule for it.
+    case noGradient(node: String, operation: String, why: String)
+    /// The graph itself is unlawful.
+    case graph(GraphError)
+}
+
+extension TrainingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .syntax(let file, let line, let detail):
+            "\(file):\(line): \(detail)"
+        case .unknownKey(let file, let line, let key, let valid):
+            "\(file):\(line): unknown key '\(key)'; valid: \(valid.joined(separator: ", "))"
+        case .missingKey(let file, let line, let key):
+            "\(file):\(line): '\(key)' is missing"
+        case .badValue(let file, let line, let key, let found, let valid):
+            "\(file):\(line): '\(key)' is '\(found)'; valid: \(valid)"
+        case .unknownName(let what, let found, let valid):
+            "no \(what) is called '\(found)'; valid: \(valid.joined(separator: ", "))"
+        case .unknownLayer(let scheme, let found, let valid):
+            "scheme '\(scheme)': no layer '\(found)'; valid: 0...\(valid.count - 1) or "
+                + valid.joined(separator: ", ")
+        case .scheme(let name, let what, let found, let valid):
+            "scheme '\(name)': \(what) is \(found); valid: \(valid)"
+        case .noGradient(let node, let operation, let why):
+            "\(node): no gradient passes this \(operation): \(why)"
+        case .graph(let error): error.description
+        }
+    }
+}
