@@ -27,28 +27,15 @@ struct Golden: Decodable, Sendable, CustomTestStringConvertible {
 
 @Suite("Interpreter against TFLite's reference kernels")
 struct GoldenTests {
-    /// Soft: the reference runtime looks up floats where this computes in fixed point.
-    private static func tolerance(_ golden: Golden) -> Int {
-        golden.name.contains("softmax") || golden.name == "residual network" ? 1 : 0
-    }
-
     @Test("should give the same values", arguments: Golden.all)
     func sameValues(_ golden: Golden) throws {
         let graph = try Graph(tflite: [UInt8](golden.model), name: golden.name)
         let interpreter = try Interpreter(graph)
         #expect(!golden.inputs.isEmpty && golden.inputs.count == golden.outputs.count)
-        var exact = 0
-        var total = 0
         for (input, expected) in zip(golden.inputs, golden.outputs) {
             let output = try interpreter.run([values(input, graph[graph.inputs[0]].elementType)])[0]
-            let wanted = expected.map { Int8(bitPattern: $0) }
-            try #require(output.count == wanted.count)
-            let differences = zip(output, wanted).map { abs(Int($0) - Int($1)) }
-            #expect((differences.max() ?? 0) <= Self.tolerance(golden), "\(output) \(wanted)")
-            exact += differences.filter { $0 == 0 }.count
-            total += differences.count
+            #expect(output == expected.map { Int8(bitPattern: $0) })
         }
-        #expect(Double(exact) >= 0.99 * Double(total), "\(exact) of \(total)")
     }
 
     private func values(_ data: Data, _ type: ElementType) -> TensorData {

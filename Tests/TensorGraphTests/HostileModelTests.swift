@@ -24,7 +24,7 @@ struct HostileModelTests {
         for _ in 0..<12_000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...3, using: &random) {
-                mutate(&bytes, &random)
+                Self.mutate(&bytes, &random)
             }
             do throws(ImportError) {
                 try exercise(bytes)
@@ -38,7 +38,7 @@ struct HostileModelTests {
         #expect(imported > 1_000, "\(imported)")
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
+    static func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         guard bytes.count > 16 else { return }
         let position = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<7, using: &random) {

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes golden_models.json: small int8 models, inputs, and outputs of TFLite's reference kernels.
 
-    python3 -m venv venv && venv/bin/pip install ai-edge-litert flatbuffers numpy
+    python3 -m venv venv && venv/bin/pip install ai-edge-litert==2.3.0 flatbuffers numpy
     venv/bin/python Tests/TensorGraphTests/Goldens/make_goldens.py
 
-    venv/bin/python .../make_goldens.py MODEL.tflite COUNT OUT     # OUT.in, OUT.out: int8 bytes
+    venv/bin/python .../make_goldens.py FOLDER COUNT
+
+With a folder it writes NAME.in and NAME.out (int8 bytes of COUNT inputs and outputs) beside every
+NAME.tflite of it; then `KINGLET_MODELS=FOLDER swift test -c release --filter ModelFolderTests`.
 
 Models are seeded; the same package versions give the same file.
 """
@@ -320,15 +323,14 @@ def record(name, content):
 
 
 def main():
-    if len(sys.argv) == 4:
-        path, count, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-        runner, source, target = interpreter(pathlib.Path(path).read_bytes())
-        random = np.random.default_rng(1)
-        with open(out + ".in", "wb") as given, open(out + ".out", "wb") as wanted:
-            for index in range(count):
-                values = sample(random, source, index)
-                given.write(values.tobytes())
-                wanted.write(run(runner, source, target, values).tobytes())
+    if len(sys.argv) == 3:
+        for model in sorted(pathlib.Path(sys.argv[1]).glob("*.tflite")):
+            runner, source, target = interpreter(model.read_bytes())
+            random = np.random.default_rng(1)
+            inputs = [sample(random, source, index) for index in range(int(sys.argv[2]))]
+            outputs = [run(runner, source, target, values) for values in inputs]
+            model.with_suffix(".in").write_bytes(b"".join(v.tobytes() for v in inputs))
+            model.with_suffix(".out").write_bytes(b"".join(v.tobytes() for v in outputs))
         return
     goldens = [record(name, content) for name, content in models()]
     path = pathlib.Path(__file__).with_name("golden_models.json")
