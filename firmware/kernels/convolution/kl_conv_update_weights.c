@@ -16,8 +16,7 @@ static void step_weights(void *context, int32_t output, int32_t index, int32_t c
     float factor = kl_weight_step_factor(work->sgd, work->scales, output, work->exponent);
     if (factor == 0.0F)
         return;
-    for (int32_t i = 0; i < count; i++)
-        kl_step_weight(work->sgd, factor, sums[i], work->weights, work->residuals, index + i);
+    kl_step_row(work->sgd, factor, sums, count, work->weights, work->residuals, index);
 }
 
 void kl_conv_update_weights(const kl_conv_layer *layer, const int8_t *input, int32_t input_channels,

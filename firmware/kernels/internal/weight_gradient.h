@@ -14,7 +14,11 @@
 /// Pixels that are packed at a time; sums of so many products are exact in 32 bits.
 #define KL_PIXEL_CHUNK 256
 
-/// Takes the sums of `count` (1...4) neighbouring weights from `index` of [out][tap][channel].
+/// Sums of a layer of one pixel that are handed over at a time.
+#define KL_OUTER_CHUNK 32
+
+/// Takes the sums of `count` (1...KL_OUTER_CHUNK) neighbouring weights from `index` of
+/// [out][tap][channel].
 typedef void kl_weight_sink(void *context, int32_t output, int32_t index, int32_t count,
                             const int32_t *sums);
 
@@ -209,11 +213,12 @@ KL_INLINE void kl_outer_product(const kl_conv_layer *layer, const int8_t *input,
                                 const kl_grad *gradient, kl_weight_sink *sink, void *context) {
     int32_t zero = layer->input_zero_point, index = 0;
     for (int32_t oc = 0; oc < layer->output.channels; oc++) {
-        int32_t g = gradient[oc], sums[4];
-        for (int32_t i = 0; i < features; i += 4) {
-            int32_t count = kl_min(4, features - i);
+        int32_t g = gradient[oc], sums[KL_OUTER_CHUNK], start = g * -zero;
+        for (int32_t i = 0; i < features; i += KL_OUTER_CHUNK) {
+            int32_t count = kl_min(KL_OUTER_CHUNK, features - i);
+#pragma GCC unroll 4
             for (int32_t k = 0; k < count; k++)
-                sums[k] = g * (input[i + k] - zero);
+                sums[k] = g * input[i + k] + start;
             sink(context, oc, index + i, count, sums);
         }
         index += features;

@@ -106,11 +106,40 @@ KL_INLINE void kl_step_weight(kl_sgd *sgd, float unit_factor, int32_t sum, int8_
     int32_t value = weights[index] * (1 << bits) + kl_load_residual(residuals, width, index);
     value -= rounded;
     int32_t limit = 127 << bits;
+#if KL_DSP
+    value = bits == 0 ? kl_ssat8(value) : value > limit ? limit : value;
+#else
     value = value > limit ? limit : value;
+#endif
     value = value < -limit ? -limit : value;
     int32_t weight = (value + (1 << bits >> 1)) >> bits;
     weights[index] = (int8_t)weight;
     kl_store_residual(residuals, width, index, value - weight * (1 << bits));
+}
+
+/// kl_step_row without random numbers; `width` is a constant where this is inlined.
+KL_INLINE void kl_step_nearest(float unit_factor, const int32_t *sums, int32_t count,
+                               kl_residual width, int8_t *weights, void *residuals, int32_t index) {
+    kl_sgd options = {0.0F, KL_ROUND_NEAREST, width, 0, 0};
+    for (int32_t i = 0; i < count; i++)
+        kl_step_weight(&options, unit_factor, sums[i], weights, residuals, index + i);
+}
+
+/// Steps `count` neighbouring weights from `index` on.
+static __attribute__((noinline, unused)) void kl_step_row(kl_sgd *sgd, float unit_factor,
+                                                          const int32_t *sums, int32_t count,
+                                                          int8_t *weights, void *residuals,
+                                                          int32_t index) {
+    kl_residual width = sgd->residual;
+    if (sgd->rounding == KL_ROUND_STOCHASTIC)
+        for (int32_t i = 0; i < count; i++)
+            kl_step_weight(sgd, unit_factor, sums[i], weights, residuals, index + i);
+    else if (width == KL_RESIDUAL_16)
+        kl_step_nearest(unit_factor, sums, count, KL_RESIDUAL_16, weights, residuals, index);
+    else if (width == KL_RESIDUAL_8)
+        kl_step_nearest(unit_factor, sums, count, KL_RESIDUAL_8, weights, residuals, index);
+    else
+        kl_step_nearest(unit_factor, sums, count, KL_RESIDUAL_NONE, weights, residuals, index);
 }
 
 /// kl_step_factor of a weight, in units of its residual.
