@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+package import MemoryPlanner
 package import TensorGraph
 
 /// Why a scheme or network file cannot be read, or a scheme cannot be compiled for a graph.
@@ -17,6 +18,8 @@ package enum TrainingError: Error, Sendable, Equatable {
     case noGradient(node: String, operation: String, why: String)
     /// The graph itself is unlawful.
     case graph(GraphError)
+    /// The step's buffers are beyond what the planner takes.
+    case memory(PlanningError)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -40,6 +43,7 @@ extension TrainingError: CustomStringConvertible {
         case .noGradient(let node, let operation, let why):
             "\(node): no gradient passes this \(operation): \(why)"
         case .graph(let error): error.description
+        case .memory(let error): error.description
         }
     }
 }

@@ -12,6 +12,7 @@ package struct TrainedLayer: Sendable, Hashable {
     package let channelCount: Int
 
     package var trainsWeights: Bool { !channels.isEmpty }
+    /// Whether every weight is trained.
     package var trainsAllChannels: Bool { channels.count == channelCount }
 }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// What the compiler does to save memory, each to be switched off so that its gain can be shown.
+package struct PassOptions: Sendable, Hashable {
+    /// The passes, in the order in which they apply.
+    package enum Pass: String, Sendable, Hashable, CaseIterable {
+        /// Removes gradients that no update needs; back-propagation stops at the earliest trained layer.
+        case prune
+        /// Gradients of parameters as early, and updates as early, as their operands allow.
+        case reorder
+        /// Weight gradient and update in one, without a buffer between. Only where they are neighbours,
+        /// which `reorder` sees to.
+        case fuse
+        /// Depthwise convolutions, additions and element-wise operators overwrite an operand that is not
+        /// needed any more, forward and backward.
+        case inPlace = "in-place"
+        /// One bit an element for clamped outputs; without it the output itself is kept.
+        case maskBits = "mask-bits"
+        /// Only trained slices of a layer are in SRAM, and only the channels that they see are kept.
+        case slices
+        /// Frozen inverted-residual blocks run through rolling row buffers.
+        case stream
+    }
+
+    package var passes: Set<Pass>
+    /// Bytes of a gradient's mantissa: 2, or 1 with kernels built for 8 bits.
+    package var gradientBytes: Int
+    /// Bytes of residual beside each trained weight: 0, 1 or 2.
+    package var residualBytes: Int
+
+    /// Everything on, 16-bit gradients, 8-bit residuals.
+    package init(
+        passes: Set<Pass> = Set(Pass.allCases), gradientBytes: Int = 2, residualBytes: Int = 1
+    ) {
+        self.passes = passes
+        self.gradientBytes = gradientBytes
+        self.residualBytes = residualBytes
+    }
+
+    package func has(_ pass: Pass) -> Bool { passes.contains(pass) }
+
+    /// The same without some passes.
+    package func without(_ removed: Pass...) -> PassOptions {
+        var options = self
+        options.passes.subtract(removed)
+        return options
+    }
+}

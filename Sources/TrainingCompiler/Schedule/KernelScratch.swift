@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import TensorGraph
+
+/// Scratch bytes of the C kernels, as their `..._scratch_bytes` functions compute them
+/// (`firmware/kernels`); packed operands are 16 bits wide whatever the gradient's format.
+package struct KernelScratch {
+    let input: Shape
+    let output: Shape
+    let window: Window
+
+    /// Of a layer with weights; a fully connected layer is one pixel.
+    package init(_ node: Node, in graph: Graph) {
+        if case .fullyConnected = node.operation {
+            input = Shape(height: 1, width: 1, channels: graph.inputShape(of: node).count)
+            output = Shape(height: 1, width: 1, channels: graph.outputShape(of: node).count)
+        } else {
+            input = graph.inputShape(of: node)
+            output = graph.outputShape(of: node)
+        }
+        window = node.operation.window ?? Window(kernel: (1, 1))
+    }
+
+    package init(input: Shape, output: Shape, window: Window) {
+        self.input = input
+        self.output = output
+        self.window = window
+    }
+
+    private var taps: Int { window.kernelHeight * window.kernelWidth }
+    private var paddedHeight: Int {
+        (output.height - 1) * window.strideHeight + window.kernelHeight
+    }
+    private var paddedWidth: Int { (output.width - 1) * window.strideWidth + window.kernelWidth }
+    /// `KL_PLANE_SLACK`.
+    private static let planeSlack = 12
+    /// `KL_PIXEL_CHUNK`.
+    private static let pixelChunk = 256
+    /// `ROWS` of the depthwise kernel.
+    private static let depthwiseRows = 4
+
+    static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
+    private static func up2(_ count: Int) -> Int { (count + 1) & ~1 }
+
+    /// kl_conv_s8 with `overlay` trained channels beside the base.
+    package func convolution(overlay: Int) -> Int {
+        let column = Self.up4(taps * input.channels) + Self.up4(taps * overlay)
+        let isDirect = window.isPointwise && overlay == 0
+        return 4 * column + (isDirect ? 0 : Self.up4(taps * input.channels + 3))
+    }
+
+    /// kl_fully_connected_s8.
+    package func dense(overlay: Int) -> Int {
+        2 * (Self.up4(input.channels) + Self.up4(overlay)) + Self.up4(overlay)
+    }
+
+    /// kl_depthwise_s8.
+    package var depthwise: Int {
+        let packed = window.kernelHeight * ((window.kernelWidth + 3) / 4) * 2
+        let words = packed + Self.depthwiseRows * output.width + 1
+        return 4 * words + paddedHeight * paddedWidth + Self.planeSlack
+    }
+
+    /// kl_conv_input_gradient.
+    package var convolutionInputGradient: Int {
+        let row = Self.up4(output.channels)
+        return 2 * (taps * row * 4 + row)
+    }
+
+    /// kl_fully_connected_input_gradient.
+    package var denseInputGradient: Int {
+        Self.up4(4 * output.channels) + Self.up4(2 * output.channels)
+    }
+
+    /// kl_depthwise_input_gradient.
+    package var depthwiseInputGradient: Int {
+        func extent(_ input: Int, _ output: Int, _ kernel: Int, _ stride: Int, _ pad: Int) -> Int {
+            let before = (kernel - 1) / stride
+            return max(before + (input - 1 + pad) / stride + 1, before + output)
+        }
+        let height = extent(
+            input.height, output.height, window.kernelHeight, window.strideHeight,
+            window.padding.top)
+        let width = extent(
+            input.width, output.width, window.kernelWidth, window.strideWidth,
+            window.padding.left)
+        let rows = (window.kernelHeight - 1) / window.strideHeight + 1
+        let taps = (window.kernelWidth - 1) / window.strideWidth + 1
+        let halves = rows * Self.up2(taps) + Self.up2(output.channels) + height * width
+        return 4 * (input.width + 3) + 2 * halves + Self.planeSlack
+    }
+
+    /// kl_conv_weight_gradient and kl_conv_update_weights.
+    package var weightGradient: Int {
+        let packed = (min(output.pixels, Self.pixelChunk) + 1) / 2 * 16
+        return packed + (output.pixels > Self.pixelChunk ? output.channels * 16 : 0)
+    }
+
+    /// kl_depthwise_weight_gradient.
+    package var depthwiseWeightGradient: Int {
+        let stride = window.strideWidth
+        let inputs = paddedHeight * ((paddedWidth + stride - 1) / stride * stride)
+        return 2 * (output.height * Self.up2(output.width) + inputs) + Self.planeSlack
+    }
+}
