@@ -94,6 +94,37 @@ struct TimeTests {
         #expect(code >> 8 >= 3 && code & 0xFF > code >> 8 && code & 0xFF <= 10)
     }
 
+    @Test(
+        "should date every word of a multiple access to the instruction that makes it",
+        arguments: [
+            "ldm r7, {r4, r5}", "ldrd r4, r5, [r7]", "mov r5, r7\nldrd r5, r6, [r5]\nmov r5, r6",
+        ])
+    func multipleAccess(code: String) throws {
+        // CYCCNT is turned on by the store, and read as the second word at its neighbour.
+        let result = try TestFirmware.run(
+            """
+            reset: \(Self.enableCounter)
+                movs r0, #0
+                str r0, [r7]
+                str r0, [r7, #4]
+                movs r1, #1
+                b block
+            block: nop
+                nop
+                nop
+                str r1, [r7]
+                nop
+                nop
+                nop
+                nop
+                \(code)
+                mov r0, r5
+                exit
+            """)
+        let count = try #require(result.exitCode, "\(result.summary)")
+        #expect((5...7).contains(count), "\(result.summary)")
+    }
+
     @Test("should stop CYCCNT with its enable bit and keep the value written to it")
     func counterControl() throws {
         let result = try TestFirmware.run(

@@ -7,6 +7,8 @@ struct LocatedAccess: Equatable {
     /// Ticks at the block's entry: no two passages of blocks share them.
     var entryTicks: UInt64 = .max
     var index = -1
+    /// What the instruction has yet to access: the words behind the one found, if it moves several.
+    var remaining: Range<UInt32> = 0..<0
 }
 
 extension Processor {
@@ -20,7 +22,13 @@ extension Processor {
     func locateAccess(_ address: UInt32, isWrite: Bool) -> (run: BlockRun, index: Int)? {
         guard let run = engine.currentBlock, let block = code[run.block] else { return nil }
         let entry = engine.countersAtBlockEntry.ticks
-        let first = lastAccess.entryTicks == entry ? lastAccess.index + 1 : 0
+        let isSamePassage = lastAccess.entryTicks == entry
+        if isSamePassage, lastAccess.remaining.contains(address) {
+            // Its base may be overwritten by now: `ldrd r0, r1, [r0]`.
+            lastAccess.remaining = address &+ 1..<lastAccess.remaining.upperBound
+            return (run, lastAccess.index)
+        }
+        let first = isSamePassage ? lastAccess.index + 1 : 0
         var best: Int?
         var overwritten: RegisterSet = []
         var constants = ConstantRegisters()
@@ -41,8 +49,19 @@ extension Processor {
             overwritten.formUnion(instruction.writes.subtracting(constants.registers))
         }
         guard let best else { return nil }
-        lastAccess = LocatedAccess(entryTicks: entry, index: best)
+        lastAccess = LocatedAccess(
+            entryTicks: entry, index: best,
+            remaining: bytesBehind(address, of: block.instructions[best]))
         return (run, best)
+    }
+
+    private func bytesBehind(_ address: UInt32, of instruction: Instruction) -> Range<UInt32> {
+        guard let memory = instruction.memory, memory.transferCount > 1 else { return 0..<0 }
+        let end =
+            UInt64(effectiveAddress(of: instruction, memory))
+            + UInt64(memory.bytesPerTransfer * memory.transferCount)
+        guard end <= UInt64(UInt32.max), address < UInt32(end) else { return 0..<0 }
+        return address + 1..<UInt32(end)
     }
 
     private func matches(_ instruction: Instruction, _ address: UInt32, isWrite: Bool) -> Bool {
@@ -68,14 +87,22 @@ extension Processor {
         return start
     }
 
-    /// When and by whom the access under way is made, exact to the instruction.
-    func accessContext(_ address: UInt32, isWrite: Bool) -> AccessContext {
-        let now: Counters
+    /// Totals at the access under way, exact to the instruction. One that cannot be found counts as
+    /// made where the last one was: time does not run backwards within a block.
+    func countersAtAccess(_ address: UInt32, isWrite: Bool) -> Counters {
         if let (run, index) = locateAccess(address, isWrite: isWrite) {
-            now = counters(before: index, in: run)
-        } else {
-            now = Counters(engine.countersAtBlockEntry)
+            return counters(before: index, in: run)
         }
+        let entry = engine.countersAtBlockEntry
+        guard let run = engine.currentBlock, lastAccess.entryTicks == entry.ticks else {
+            return Counters(entry)
+        }
+        return counters(before: lastAccess.index, in: run)
+    }
+
+    /// When and by whom the access under way is made.
+    func accessContext(_ address: UInt32, isWrite: Bool) -> AccessContext {
+        let now = countersAtAccess(address, isWrite: isWrite)
         return AccessContext(
             activeCycles: now.cycles, elapsedCycles: now.cycles &+ sleepCycles,
             instructions: now.instructions, activeException: activeException)

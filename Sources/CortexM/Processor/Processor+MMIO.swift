@@ -147,10 +147,7 @@ extension Processor {
     }
 
     private func marker(port: Int, size: Int, value: UInt32, address: UInt32) {
-        let located = locateAccess(address, isWrite: true)
-        let now =
-            located.map { counters(before: $0.index, in: $0.run) }
-            ?? Counters(engine.countersAtBlockEntry)
+        let now = countersAtAccess(address, isWrite: true)
         if port == 24 || port == 25 { foldStacks() }
         let event = markers.write(
             port: port, value: value, size: size, at: now, peak: { ledger.stepPeakBytes })

@@ -26,7 +26,7 @@ struct DebugUnits: Equatable {
 
     /// CYCCNT: cycles awake since it was enabled; it stands still in sleep.
     func cycleCount(at cycles: UInt64) -> UInt32 {
-        isCounting ? anchorCount &+ UInt32(truncatingIfNeeded: cycles - anchorCycles) : anchorCount
+        isCounting ? anchorCount &+ UInt32(truncatingIfNeeded: cycles &- anchorCycles) : anchorCount
     }
 
     private mutating func reanchor(_ context: AccessContext) {
