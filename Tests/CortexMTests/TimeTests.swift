@@ -142,6 +142,36 @@ struct TimeTests {
         #expect(result.exitCode == 77, "\(result.summary)")
     }
 
+    @Test(
+        "should keep a tick that falls due before its block writes a register of SysTick",
+        arguments: [0, 4, 8])
+    func tickBeforeWrite(offset: Int) throws {
+        let result = try TestFirmware.run(
+            """
+            reset: movs r6, #0
+                ldr r7, =0xE000E010
+                ldr r5, =0xFFFFFF
+                movs r1, #50
+                str r1, [r7, #4]
+                str r1, [r7, #8]
+                movs r1, #7
+                str r1, [r7]
+                b block
+            block: .rept 60
+                nop
+                .endr
+                str r5, [r7, #\(offset)]
+                b next
+            next: nop
+                cpsid i
+                mov r0, r6
+                exit
+            on_tick: adds r6, #1
+                bx lr
+            """, handlers: [15: "on_tick"])
+        #expect(result.exitCode == 1, "\(result.summary)")
+    }
+
     @Test("should raise SysTick exactly every RELOAD + 1 cycles")
     func sysTickPeriod() throws {
         // The handler notes the timer's value at its start: entry 12 and its own first

@@ -12,16 +12,8 @@ extension SystemControl {
         }
         switch address {
         case 0xE000_E100...0xE000_E4EF: return writeInterruptRegister(address, value, mask)
-        case 0xE000_E010:
-            _ = sysTick.advance(to: context.elapsedCycles)
-            sysTick.writeControl(merged(sysTick.control), at: context.elapsedCycles)
-            effects.insert(.timerChanged)
-        case 0xE000_E014:
-            sysTick.writeReload(merged(sysTick.reload), at: context.elapsedCycles)
-            effects.insert(.timerChanged)
-        case 0xE000_E018:
-            sysTick.writeValue(at: context.elapsedCycles)
-            effects.insert(.timerChanged)
+        case 0xE000_E010...0xE000_E018:
+            writeTimer(address, context) { merged($0) }
         case 0xE000_ED04: writeInterruptControl(bits)
         case 0xE000_ED08: vtor = merged(vtor, writable: 0xFFFF_FF80)
         case 0xE000_ED0C: writeApplicationInterruptControl(value, mask)
@@ -63,6 +55,23 @@ extension SystemControl {
                 || readWord(address, context) != nil
         }
         return true
+    }
+
+    /// SysTick's registers. An expiry before the write, in the same block, has happened all the same.
+    private mutating func writeTimer(
+        _ address: UInt32, _ context: AccessContext, _ merged: (UInt32) -> UInt32
+    ) {
+        let now = context.elapsedCycles
+        if sysTick.advance(to: now) {
+            exceptions.setPending(ExceptionNumber.sysTick, true)
+            effects.insert(.exceptionsChanged)
+        }
+        switch address {
+        case 0xE000_E010: sysTick.writeControl(merged(sysTick.control), at: now)
+        case 0xE000_E014: sysTick.writeReload(merged(sysTick.reload), at: now)
+        default: sysTick.writeValue(at: now)
+        }
+        effects.insert(.timerChanged)
     }
 
     private mutating func writeInterruptControl(_ bits: UInt32) {
