@@ -246,4 +246,30 @@ struct ExceptionTests {
         #expect(result.exitCode == 20000 || result.exitCode == 1, "\(result.summary)")
         #expect(result.exitCode == 1, "\(result.summary)")
     }
+
+    @Test(
+        "should lock up when HardFault's vector is no code, as erased flash is, and not return by it",
+        arguments: ["0xFFFFFFFF", "0xFFFFFFF9", "0xF0000001"])
+    func vectorOfErasedFlash(vector: String) throws {
+        let result = try TestFirmware.run(
+            "reset: nop\nfirst: udf #1", handlers: [3: "vectors + \(vector) - 1"]
+        ) { $0.timeoutSeconds = 5 }
+        let fault = try #require(result.fault, "\(result.summary)")
+        #expect(fault.cause.hasPrefix("undefined instruction"), "\(fault.cause)")
+        #expect(fault.pc.symbol == "first", "\(fault.pc)")
+    }
+
+    @Test("should fault at an interrupt whose vector is erased flash")
+    func interruptVectorOfErasedFlash() throws {
+        let result = try TestFirmware.run(
+            """
+            reset: ldr r0, =0xE000ED04
+                ldr r1, =0x10000000
+                str r1, [r0]
+                b .
+            """, handlers: [14: "vectors - 2"]
+        ) { $0.timeoutSeconds = 5 }
+        let fault = try #require(result.fault, "\(result.summary)")
+        #expect(fault.cause.contains("fetch from 0xfffffffe"), "\(fault.cause)")
+    }
 }

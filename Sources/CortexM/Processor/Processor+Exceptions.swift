@@ -175,6 +175,10 @@ extension Processor {
                     cause: "the vector of \(ExceptionNumber.name(number)) is \(hex(vector)), "
                         + "without the Thumb bit"),
                 at: vector & ~1)
+        } else if vector >= 0xF000_0000 {
+            // Such an address returns from an exception only when it is branched to, not as a vector
+            // (erased flash reads 0xFFFFFFFF).
+            raise(fetchFault(at: vector & ~1), at: vector & ~1)
         }
     }
 
