@@ -135,6 +135,27 @@ struct MeasurementTests {
         #expect(result.exitCode == 0, "\(result.summary)")
     }
 
+    @Test("should make each run of an exception handler a step, up to its return")
+    func handlerAsStep() throws {
+        let result = try TestFirmware.run(
+            """
+            reset: movs r4, #3
+            again: svc 0
+                subs r4, #1
+                bne again
+                movs r0, #0
+                exit
+            handler: push {r4, lr}
+                movs r4, #9
+                pop {r4, pc}
+            """, handlers: [11: "handler"]
+        ) { $0.stepSymbol = "handler" }
+        #expect(result.steps.map(\.index) == [0, 1, 2], "\(result.summary)")
+        #expect(result.steps.allSatisfy { $0.counters.instructions == 3 })
+        // push 3, movs 1, pop 3; not the return's refill.
+        #expect(result.steps.map(\.counters.cycles) == [7, 7, 7])
+    }
+
     @Test("should measure a region between labels in the middle of straight-line code")
     func region() throws {
         let result = try TestFirmware.run(

@@ -201,6 +201,7 @@ extension Processor {
             return
         }
         chargeLazyStacking(engine[.control])
+        finishCalls(at: value & ~1, Counters(engine.counters))
         system.exceptions.setActive(number, false)
         if number != ExceptionNumber.nmi { engine[.faultmask] = 0 }
         settleFault(handler: number)

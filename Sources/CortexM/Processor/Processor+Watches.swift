@@ -105,18 +105,21 @@ extension Processor {
     /// Watches for the return of the function that is being entered.
     private func watchReturn(_ purpose: SymbolWatches.Call.Purpose) {
         let target = engine.coreRegister(14) & ~1
-        guard engine.isMapped(target, length: 2) else { return }
+        // An exception handler returns to EXC_RETURN, where nothing can be probed.
+        let isHandler = ExceptionReturn(target | 1) != nil
+        guard isHandler || engine.isMapped(target, length: 2) else { return }
         if watches.calls.count >= SymbolWatches.deepestCalls { watches.calls.removeFirst() }
         watches.calls.append(
             SymbolWatches.Call(
                 purpose: purpose, returnAddress: target, stackPointer: engine.coreRegister(13)))
+        guard !isHandler else { return }
         guard watches.probed.insert(target).inserted else { return }
         do { try engine.addProbe(at: target) } catch {
             warnings.add("the return to \(hex(target)) cannot be observed: \(error)")
         }
     }
 
-    private func finishCalls(at address: UInt32, _ now: Counters) {
+    func finishCalls(at address: UInt32, _ now: Counters) {
         let stackPointer = engine.coreRegister(13)
         while let index = watches.calls.lastIndex(where: {
             $0.returnAddress == address && stackPointer >= $0.stackPointer
