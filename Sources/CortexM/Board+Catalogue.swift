@@ -28,12 +28,10 @@ extension Board {
     package static func generic(cpu: String, flash: String, ram: String) throws(BoardError) -> Board
     {
         guard let core = Core(rawValue: cpu) else {
-            throw .badValue(
-                file: "--cpu", line: 1, key: "cpu", found: cpu,
-                valid: Core.allCases.map(\.rawValue).joined(separator: ", "))
+            throw .unknownCore(name: cpu, valid: Core.allCases.map(\.rawValue))
         }
-        let (flashOrigin, flashLength) = try range(flash)
-        let (ramOrigin, ramLength) = try range(ram)
+        let (flashOrigin, flashLength) = try range(flash, option: "--flash")
+        let (ramOrigin, ramLength) = try range(ram, option: "--ram")
         var board = Board(
             name: "generic-\(cpu)", summary: "generic \(cpu), flash \(flash), ram \(ram)",
             core: core, clockHz: 64_000_000,
@@ -49,12 +47,15 @@ extension Board {
         return board
     }
 
-    private static func range(_ text: String) throws(BoardError) -> (UInt32, UInt32) {
+    private static func range(_ text: String, option: String) throws(BoardError) -> (UInt32, UInt32)
+    {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let origin = Quantity.address(parts[0]),
             let length = Quantity.bytes(parts[1]).flatMap({ UInt32(exactly: $0) }), length > 0
         else {
-            throw .badRange(text: text, valid: "ORIGIN:LENGTH, for example 0x20000000:256KiB")
+            throw .badRange(
+                option: option, text: text,
+                valid: "ORIGIN:LENGTH, for example 0x20000000:256KiB")
         }
         return (origin, length)
     }

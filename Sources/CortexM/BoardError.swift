@@ -8,7 +8,8 @@ package enum BoardError: Error, Equatable, CustomStringConvertible {
     case missingKey(file: String, line: Int, key: String)
     case badValue(file: String, line: Int, key: String, found: String, valid: String)
     case unknownBoard(name: String, valid: [String])
-    case badRange(text: String, valid: String)
+    case badRange(option: String, text: String, valid: String)
+    case unknownCore(name: String, valid: [String])
     case inconsistent(board: String, detail: String)
 
     package var description: String {
@@ -21,7 +22,10 @@ package enum BoardError: Error, Equatable, CustomStringConvertible {
             "\(file):\(line): '\(key)' is '\(found)'; valid: \(valid)"
         case .unknownBoard(let name, let valid):
             "unknown board '\(name)'; valid boards: \(valid.joined(separator: ", "))"
-        case .badRange(let text, let valid): "'\(text)' is not a memory range; valid: \(valid)"
+        case .badRange(let option, let text, let valid):
+            "\(option) '\(text)' is not a memory range; valid: \(valid)"
+        case .unknownCore(let name, let valid):
+            "unknown core '\(name)'; valid cores: \(valid.joined(separator: ", "))"
         case .inconsistent(let board, let detail): "board '\(board)': \(detail)"
         }
     }

@@ -66,8 +66,8 @@ struct BoardOptions: ParsableArguments {
         var board = try chosenBoard()
         if let clock {
             guard let hertz = Quantity.hertz(clock), hertz > 0 else {
-                throw ValidationError(
-                    "--clock '\(clock)' is not a frequency; valid: 64MHz, 32kHz, 64000000.")
+                throw InputError(
+                    "--clock '\(clock)' is not a frequency; valid: 64MHz, 32kHz, 64000000")
             }
             board.clockHz = hertz
         }

@@ -26,8 +26,18 @@ package struct CommandConsole: Sendable {
 
     /// Standard output and standard error of this process, and the simulator.
     package static let process = CommandConsole(
-        writeOutput: { FileHandle.standardOutput.write(Data($0)) },
-        writeError: { FileHandle.standardError.write(Data($0)) },
+        writeOutput: { bytes in
+            do {
+                try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+            } catch {
+                let message = "Error: cannot write to standard output: "
+                try? FileHandle.standardError.write(
+                    contentsOf: Data("\(message)\(error.localizedDescription)\n".utf8))
+                exit(ExitStatus.usage.code)
+            }
+        },
+        // What cannot be said on standard error cannot be said anywhere.
+        writeError: { try? FileHandle.standardError.write(contentsOf: Data($0)) },
         errorIsTerminal: isatty(STDERR_FILENO) != 0,
         execute: FirmwareRun.simulate)
 

@@ -79,6 +79,7 @@ struct RunCommand: ParsableCommand {
         request.progress = { output.progressed($0) }
         let record: RunRecord
         do {
+            if let json, json != "-" { try OutputFile.prepare(json) }
             record = try FirmwareRun(execute: console.execute).record(of: request)
         } catch {
             output.finish()

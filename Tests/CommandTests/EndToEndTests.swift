@@ -42,6 +42,21 @@ struct EndToEndTests {
         }
     }
 
+    @Test("should say so when standard output takes no more")
+    func fullOutput() throws {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = ["boards"]
+        let errors = Pipe()
+        process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+        process.standardError = errors
+        try process.run()
+        let message = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 2)
+        #expect(message.starts(with: Data("Error: cannot write to standard output: ".utf8)))
+    }
+
     @Test("should pass when the firmware exits with 0, its console first")
     func passes() throws {
         let finished = try Self.runFirmware(

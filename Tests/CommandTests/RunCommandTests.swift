@@ -41,8 +41,41 @@ struct RunCommandTests {
             let text = try String(contentsOf: path, encoding: .utf8)
             harness.run("run", image, "--origin", "0", "--json", "-")
             #expect(text == harness.output)
-            #expect(harness.run("run", image, "--origin", "0", "--json", "/proc/x/y") == 2)
-            #expect(harness.errors.hasPrefix("Error: cannot write '/proc/x/y': "))
+        }
+    }
+
+    @Test("should refuse a record that cannot be written before the firmware runs")
+    func unwritableRecord() throws {
+        try CommandHarness.withImage { image, folder in
+            for (path, reason) in [
+                ("/proc/x/y", "the folder '/proc/x' cannot be created"),
+                (folder.path, "it is a folder"),
+            ] {
+                let harness = CommandHarness()
+                #expect(harness.run("run", image, "--origin", "0", "--json", path) == 2)
+                #expect(harness.errors == "Error: cannot write '\(path)': \(reason)\n")
+                #expect(harness.configuration == nil)
+            }
+        }
+    }
+
+    @Test("should follow a symbolic link to the record, and write into a pipe")
+    func specialFiles() throws {
+        try CommandHarness.withImage { image, folder in
+            let target = folder.appending(path: "run.json")
+            let link = folder.appending(path: "link.json")
+            try Data().write(to: target)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+            let harness = CommandHarness()
+            #expect(harness.run("run", image, "--origin", "0", "--json", link.path) == 0)
+            #expect(try RunRecord(json: String(contentsOf: target, encoding: .utf8)).steps.isEmpty)
+
+            let pipe = folder.appending(path: "pipe")
+            #expect(mkfifo(pipe.path, 0o600) == 0)
+            // Open for reading and writing, so that the writer does not wait for a reader.
+            let reader = try #require(FileHandle(forUpdatingAtPath: pipe.path))
+            #expect(harness.run("run", image, "--origin", "0", "--json", pipe.path) == 0)
+            #expect(try reader.availableData == Data(contentsOf: target))
         }
     }
 
@@ -142,11 +175,11 @@ struct RunCommandTests {
             (["--ram", "0:1K"], "give its core with --cpu"),
             (
                 ["--cpu", "cortex-m3", "--flash", "0:1K", "--ram", "0x20000000:1K"],
-                "cortex-m4, cortex-m4f, cortex-m7"
+                "unknown core 'cortex-m3'; valid cores: cortex-m4, cortex-m4f, cortex-m7"
             ),
             (
                 ["--cpu", "cortex-m4", "--flash", "0-1K", "--ram", "0x20000000:1K"],
-                "ORIGIN:LENGTH"
+                "--flash '0-1K' is not a memory range; valid: ORIGIN:LENGTH"
             ),
             (["--max-cycles", "0"], "'0' is invalid for '--max-cycles <cycles>'"),
             (["--max-cycles", "99999999999G"], "is invalid"),
