@@ -57,6 +57,12 @@ extension Processor {
                 "more than \(PeripheralStore.mostRegisters) unknown registers were touched; the rest "
                     + "read as 0 and is not listed")
         }
+        if let name = configuration.untilSymbol, !outcome.isUntilReached {
+            warnings.add("--until \(name) was never reached")
+        }
+        if let name = configuration.stepSymbol, watches.nextStepIndex == 0 {
+            warnings.add("--step-symbol \(name) was never called")
+        }
         for region in watches.regions where region.passages == 0 {
             warnings.add("region \(region.name) was never passed from start to end")
         }

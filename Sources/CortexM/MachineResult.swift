@@ -42,6 +42,11 @@ package enum MachineOutcome: Sendable {
     /// WFI or WFE with nothing that could ever wake the core.
     case sleepsForever
     case faulted(FaultReport)
+
+    var isUntilReached: Bool {
+        guard case .untilReached = self else { return false }
+        return true
+    }
 }
 
 package struct StepMeasurement: Sendable {

@@ -176,6 +176,19 @@ struct FaultTests {
         #expect(result.warnings.contains { $0.contains("locks up") })
     }
 
+    @Test("should report the address of the first fault when its handler faults elsewhere")
+    func addressOfTheFirstFault() throws {
+        let result = try TestFirmware.run(
+            """
+            reset: ldr r0, =0x60000000
+            ldr r1, [r0]
+            handler: ldr r0, =0x60001000
+            ldr r1, [r0]
+            """, handlers: [3: "handler"])
+        let fault = try #require(result.fault, "\(result.summary)")
+        #expect(fault.bfar == 0x6000_0000)
+    }
+
     @Test(
         "should end the run in a fault handler that loops, breaks, sleeps, resets or exits",
         arguments: [

@@ -190,6 +190,23 @@ struct MeasurementTests {
         #expect(result.total.instructions == 2)
     }
 
+    @Test("should warn of places that were never reached")
+    func placesNotReached() throws {
+        let code = "reset: movs r0, #0\nexit\nnever: nop\nnorThis: nop"
+        let result = try TestFirmware.run(code) {
+            $0.untilSymbol = "never"
+            $0.stepSymbol = "norThis"
+            $0.regions = [RegionRequest(name: "reset..never", from: "reset", to: "never")]
+        }
+        #expect(
+            result.warnings == [
+                "--until never was never reached", "--step-symbol norThis was never called",
+                "region reset..never was never passed from start to end",
+            ])
+        let reached = try TestFirmware.run(code) { $0.untilSymbol = "reset" }
+        #expect(reached.warnings.isEmpty)
+    }
+
     @Test(
         "should refuse options that name no symbol",
         arguments: ["--until", "--step-symbol", "--region"])

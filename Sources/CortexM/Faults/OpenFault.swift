@@ -9,10 +9,21 @@ struct OpenFault {
     /// CFSR and HFSR with this fault's bits.
     var cfsr: UInt32
     var hfsr: UInt32
+    /// The addresses as the first fault left them: one in its handler overwrites the registers.
+    var bfar: UInt32?
+    var mmfar: UInt32?
     var registers: [(name: String, value: UInt32)]
     var pc: UInt32
     var step: Int?
     var phase: String?
+
+    /// Takes over what the registers say once the rules have been applied to a fault.
+    mutating func update(_ status: FaultStatus) {
+        cfsr = status.cfsr
+        hfsr = status.hfsr
+        bfar = bfar ?? status.validBFAR
+        mmfar = mmfar ?? status.validMMFAR
+    }
 
     var exceptionName: String {
         let name = ExceptionNumber.name(fault.exception)

@@ -9,8 +9,7 @@ extension Processor {
         note(fault, at: address)
         let masksBefore = masks
         let disposition = system.record(fault, masksBefore)
-        openFault?.cfsr = system.faults.cfsr
-        openFault?.hfsr = system.faults.hfsr
+        openFault?.update(system.faults)
         switch disposition {
         case .lockup: finishWithFault(ending: "no handler could run: the core locks up")
         case .take(let number, let escalated):
@@ -65,11 +64,9 @@ extension Processor {
         let callers = scanner.callers(
             pc: open.pc, lr: lr, sp: open.register("sp"), processStack: open.register("psp"),
             stackEnd: stackEnd)
-        let status = FaultStatus(cfsr: open.cfsr, hfsr: open.hfsr)
         return FaultReport(
             cause: open.fault.cause, exception: open.exceptionName, cfsr: open.cfsr,
-            hfsr: open.hfsr, bfar: status.validBFAR.map { _ in system.faults.bfar },
-            mmfar: status.validMMFAR.map { _ in system.faults.mmfar }, registers: open.registers,
+            hfsr: open.hfsr, bfar: open.bfar, mmfar: open.mmfar, registers: open.registers,
             pc: frame(open.pc), lr: linkFrame(lr), callStack: ([open.pc] + callers).map(frame),
             step: open.step, phase: open.phase)
     }

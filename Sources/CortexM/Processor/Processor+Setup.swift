@@ -11,9 +11,6 @@ extension Processor {
         try installWatches()
         updateSupervision()
         updateStackLimit()
-        if configuration.image.sections.isEmpty {
-            warnings.add("the image has no sections: its static SRAM is not known and counts as 0")
-        }
         semihosting = Semihosting(
             memory: GuestMemoryReference(self),
             files: SemihostingFiles(directory: configuration.filesDirectory),
