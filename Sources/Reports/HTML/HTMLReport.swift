@@ -88,7 +88,7 @@ package struct HTMLReport {
                     ], limit: Double(sram.limitBytes),
                     text: "peak \(Figures.grouped(sram.peakBytes)) B")
             },
-            note: "Each part at its own peak; the peak of all at one time stands beside the bar. "
+            note: "Each part at its own peak; the peak of all at one time stands above the bar. "
                 + "The line is what the board has.")
     }
 

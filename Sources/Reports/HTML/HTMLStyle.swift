@@ -18,8 +18,8 @@ enum HTMLStyle {
         font-variant-numeric: tabular-nums; }
         tbody th { font-weight: normal; } th:first-child { text-align: left; }
         th.part { padding-left: 2rem; color: var(--soft); }
-        svg { width: 100%; height: auto; display: block; }
-        svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
+        svg { width: 100%; height: auto; display: block; overflow: visible; }
+        svg text { font-size: 13px; fill: var(--soft); font-variant-numeric: tabular-nums; }
         .grid { stroke: var(--rule); } .limit { stroke: var(--ink); stroke-width: 2; }
         polyline { fill: none; } .faint { opacity: .25; } .mean { stroke-width: 2; }
         .key { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; \
@@ -27,5 +27,9 @@ enum HTMLStyle {
         .key i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; }
         .note, li { color: var(--soft); overflow-wrap: anywhere; } pre { overflow-x: auto; }
         .key li { color: var(--ink); }
+        @media (max-width: 40rem) {
+          svg text { font-size: 24px; }
+          th, td { padding: .15rem .3rem; } th.part { padding-left: .9rem; }
+        }
         """
 }

@@ -11,8 +11,8 @@ struct LossChart {
     }
 
     private static let height = 260.0
-    private static let left = 56.0
-    private static let bottom = 34.0
+    private static let left = 84.0
+    private static let bottom = 40.0
     private static let top = 10.0
     /// More points than pixels help nobody.
     private static let mostPoints = 700
@@ -62,14 +62,16 @@ struct LossChart {
         var parts: [String] = []
         let right = Chart.coordinate(Chart.width)
         let left = Chart.coordinate(Self.left)
+        let edge = Chart.coordinate(Self.left - 8)
         for tick in Chart.ticks(range) {
             let y = Chart.coordinate(self.y(tick, range))
             let text = Figures.fixed(tick, decimals: range.upperBound < 10 ? 2 : 0)
             parts.append(
                 "<line class=\"grid\" x1=\"\(left)\" x2=\"\(right)\" y1=\"\(y)\" y2=\"\(y)\"/>")
-            parts.append("<text x=\"48\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(text)</text>")
+            parts.append(
+                "<text x=\"\(edge)\" y=\"\(y)\" dy=\".35em\" text-anchor=\"end\">\(text)</text>")
         }
-        let base = Chart.coordinate(Self.height - 12)
+        let base = Chart.coordinate(Self.height - 8)
         for tick in Chart.ticks(0...Double(longest - 1), count: 8) where tick == tick.rounded() {
             let x = Chart.coordinate(self.x(tick, longest))
             parts.append(
