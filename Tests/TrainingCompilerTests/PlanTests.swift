@@ -7,7 +7,10 @@ import TrainingCompiler
 @Suite("Plans of training steps")
 struct PlanTests {
     static let options: [PassOptions] =
-        [PassOptions(), PassOptions(gradientBytes: 1, residualBytes: 0)]
+        [
+            PassOptions(), PassOptions(gradientBytes: 1, residualBytes: 0),
+            PassOptions(readsInputByRows: true),
+        ]
         + PassOptions.Pass.allCases.map { PassOptions().without($0) }
         + [PassOptions().without(.stream, .inPlace), PassOptions(passes: [])]
 

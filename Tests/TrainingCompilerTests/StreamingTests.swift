@@ -163,6 +163,25 @@ struct StreamingTests {
         #expect(LowerBound(try single.arenaProblem()).bytes == plan.arena.bound.bytes)
     }
 
+    @Test("should take the sample row by row on request, where only the first block reads it")
+    func arrivingRows() throws {
+        let options = PassOptions(readsInputByRows: true)
+        let (graph, scheme) = try Example.published("mbv2-49kb")
+        let plan = try TrainingPlan(graph, scheme: scheme, options: options)
+        #expect(plan.arena.offset(of: "input") == nil)
+        #expect(plan.schedule.streamedBlocks.first?.readsRows == true)
+        #expect(plan.arena.arenaBytes < 49_152)
+        #expect(ArenaExecution.violations(plan).isEmpty)
+        let whole = try TrainingPlan(graph, scheme: scheme)
+        let block = try #require(whole.schedule.streamedBlocks.first)
+        var rows = block
+        rows.readsRows = true
+        #expect(
+            rows.scratchBytes(in: graph) == block.scratchBytes(in: graph) + 3 * 128 * 3)
+        let trained = try self.plan(.full, Example.small(), options)
+        #expect(trained.arena.offset(of: "input") != nil)
+    }
+
     @Test(
         "should run mcunet's frozen prefix in little more than its input",
         arguments: [

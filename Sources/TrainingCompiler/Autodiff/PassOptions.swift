@@ -27,11 +27,16 @@ package struct PassOptions: Sendable, Hashable {
     package var gradientBytes: Int
     /// Bytes of residual beside each trained weight: 0, 1 or 2.
     package var residualBytes: Int
+    /// Whether the sample may arrive row by row, as from a camera, while the first block streams: then
+    /// it is never in memory as a whole.
+    package var readsInputByRows: Bool
 
-    /// Everything on, 16-bit gradients, 8-bit residuals.
+    /// Everything on, 16-bit gradients, 8-bit residuals, the sample as a whole.
     package init(
-        passes: Set<Pass> = Set(Pass.allCases), gradientBytes: Int = 2, residualBytes: Int = 1
+        passes: Set<Pass> = Set(Pass.allCases), gradientBytes: Int = 2, residualBytes: Int = 1,
+        readsInputByRows: Bool = false
     ) {
+        self.readsInputByRows = readsInputByRows
         self.passes = passes
         self.gradientBytes = gradientBytes
         self.residualBytes = residualBytes

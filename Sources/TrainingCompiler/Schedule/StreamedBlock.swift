@@ -15,6 +15,8 @@ package struct StreamedBlock: Sendable, Hashable {
     package let addition: Int?
     /// Output rows a tile.
     package var tileRows: Int
+    /// Whether the block's input is no buffer: rows arrive as the first convolution needs them.
+    package var readsRows = false
 
     package var nodes: [Int] { [expansion, depthwise, projection] + (addition.map { [$0] } ?? []) }
     /// The node whose output the block writes.
@@ -71,7 +73,12 @@ package struct StreamedBlock: Sendable, Hashable {
             KernelScratch(graph.nodes[expansion], in: graph).convolution(overlay: 0),
             middle.depthwise,
             KernelScratch(graph.nodes[projection], in: graph).convolution(overlay: 0))
-        return KernelScratch.up4(rows * expanded.width * expanded.channels)
+        let source = graph.inputShape(of: graph.nodes[expansion])
+        let windowRows = graph.nodes[expansion].operation.window?.kernelHeight ?? source.height
+        let arriving =
+            readsRows ? min(windowRows, source.height) * source.width * source.channels : 0
+        return KernelScratch.up4(arriving)
+            + KernelScratch.up4(rows * expanded.width * expanded.channels)
             + KernelScratch.up4(tile * output.width * output.channels)
             + (addition == nil ? 0 : KernelScratch.up4(tile * made.width * made.channels))
             + KernelScratch.up4(kernels)

@@ -127,7 +127,7 @@ extension TrainingSchedule: CustomStringConvertible {
                 + inputs.joined(separator: " ")
         case .streamed(let block):
             let input = graph[graph.nodes[block.expansion].inputs[0]].name
-            return "\(name(block.last)) = stream \(input)"
+            return "\(name(block.last)) = stream \(block.readsRows ? "rows of " : "")\(input)"
                 + " through \(block.nodes.map(name).joined(separator: ", "))"
                 + ", \(block.tileRows) row\(block.tileRows == 1 ? "" : "s") a tile"
         case .keepChannels(let node):

@@ -11,8 +11,9 @@ extension TrainingSchedule {
             let node = graph.nodes[index]
             return (activations(node), [.activation(node.output)], forwardScratch(index))
         case .streamed(let block):
+            let input = graph.nodes[block.expansion].inputs[0]
             return (
-                [.activation(graph.nodes[block.expansion].inputs[0])],
+                block.readsRows ? [] : [.activation(input)],
                 [.activation(graph.nodes[block.last].output)], block.scratchBytes(in: graph)
             )
         case .keepChannels(let index):

@@ -25,7 +25,7 @@ package struct TrainingSchedule: Sendable, Hashable {
             program.operations.flatMap { operands(of: $0).reads }.compactMap { buffer in
                 if case .activation(let tensor) = buffer { tensor } else { nil }
             })
-        append(.input)
+        if !arrivesByRows(busy: busy, kept: kept) { append(.input) }
         var index = graph.nodes.startIndex
         while index < graph.nodes.endIndex {
             defer { index += 1 }
@@ -38,6 +38,7 @@ package struct TrainingSchedule: Sendable, Hashable {
                 var block = StreamedBlock(at: index, in: graph, busy: busy, kept: kept)
             {
                 block.tileRows = tileRows[index] ?? 1
+                block.readsRows = index == 0 && arrivesByRows(busy: busy, kept: kept)
                 append(.streamed(block))
                 index = block.last
                 continue
@@ -47,6 +48,15 @@ package struct TrainingSchedule: Sendable, Hashable {
             if options.has(.maskBits), clamped.contains(index) { append(.recordMask(index)) }
         }
         for operation in program.operations { append(.backward(operation)) }
+    }
+
+    /// Whether the first block can take the sample row by row.
+    private func arrivesByRows(busy: Set<Int>, kept: Set<TensorID>) -> Bool {
+        guard options.readsInputByRows, options.has(.stream), graph.inputs.count == 1,
+            let block = StreamedBlock(at: 0, in: graph, busy: busy, kept: kept),
+            graph.nodes[0].inputs == graph.inputs, block.addition == nil
+        else { return false }
+        return graph.consumers(of: graph.inputs[0]) == [0] && !kept.contains(graph.inputs[0])
     }
 
     /// The blocks that run through row buffers.
