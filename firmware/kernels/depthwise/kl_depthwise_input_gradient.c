@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "depthwise/window_sums.h"
 #include "internal/plane.h"
 #include "internal/scaled_weights.h"
 #include "kinglet/backward.h"
@@ -8,6 +9,9 @@
 static int32_t phase_taps(int32_t kernel, int32_t stride, int32_t phase) {
     return phase < kernel ? (kernel - 1 - phase) / stride + 1 : 0;
 }
+
+/// Input rows whose sums are kept at a time; of a phase with a stride they hold more.
+#define ROWS 4
 
 /// Halves of packed weights for one phase: rows padded to pairs.
 static int32_t packed_halves(const kl_window *window) {
@@ -24,7 +28,7 @@ int32_t kl_depthwise_input_gradient_scratch_bytes(const kl_conv_layer *layer) {
     kl_gradient_plane plane = kl_make_gradient_plane(layer);
     int32_t halves =
         packed_halves(&layer->window) + factor_halves(layer) + plane.height * plane.width;
-    int32_t sums = (layer->input.width + 3) * (int32_t)sizeof(int32_t);
+    int32_t sums = (ROWS * layer->input.width + 3) * (int32_t)sizeof(int32_t);
     return sums + halves * (int32_t)sizeof(int16_t) + KL_PLANE_SLACK;
 }
 
@@ -40,123 +44,78 @@ typedef struct {
     int32_t shift;
 } work_state;
 
-/// Scaled weights of one channel and phase, mirrored; returns nothing when a phase has no taps.
+/// Scaled weights of one channel and phase, mirrored; nothing when a phase has no taps.
 static void pack_phase(const work_state *work, const int8_t *weights, int32_t factor,
                        int32_t phase_y, int32_t phase_x) {
     const kl_window *window = &work->layer->window;
-    int32_t channels = work->layer->input.channels;
+    int32_t channels = work->layer->input.channels, shift = work->scaling.shift;
     int32_t rows = phase_taps(window->kernel_height, window->stride_height, phase_y);
     int32_t taps = phase_taps(window->kernel_width, window->stride_width, phase_x);
+    int32_t row_step = window->stride_height * window->kernel_width * channels;
+    int32_t step = window->stride_width * channels;
     int16_t *target = work->packed;
-    for (int32_t row = rows - 1; row >= 0; row--) {
-        int32_t ky = phase_y + row * window->stride_height;
-        for (int32_t tap = taps - 1; tap >= 0; tap--) {
-            int32_t kx = phase_x + tap * window->stride_width;
-            int32_t weight = weights[(ky * window->kernel_width + kx) * channels];
-            *target++ = (int16_t)kl_scale_weight(weight, factor, work->scaling.shift);
+    weights += (phase_y * window->kernel_width + phase_x) * channels + rows * row_step;
+    for (int32_t row = 0; row < rows; row++) {
+        weights -= row_step;
+        const int8_t *next = weights + taps * step;
+        for (int32_t tap = 0; tap < taps; tap++) {
+            next -= step;
+            *target++ = (int16_t)kl_scale_weight(*next, factor, shift);
         }
         if ((taps & 1) != 0)
             *target++ = 0;
     }
 }
 
-#if KL_DSP
+/// Stores a sum with the low bits of `mask` dropped; returns its magnitude.
+KL_INLINE uint32_t store_sum(int32_t sum, int32_t shift, uint32_t mask, kl_grad *target) {
+    *target = (kl_grad)((sum | (int32_t)(((uint32_t)sum & mask) + mask)) >> shift);
+    return kl_magnitude(sum);
+}
 
-/// sums[i] for `count` neighbouring windows of rows x taps, four at a time: each pair of weights
-/// serves four. Writes up to 3 more.
-static __attribute__((noinline)) void sum_windows(const int16_t *row, int32_t width,
-                                                  const int16_t *packed, int32_t rows, int32_t taps,
-                                                  int32_t count, int32_t *sums) {
-    int32_t step = (taps + 1) & ~1;
-    for (; count > 0; count -= 4, row += 4, sums += 4) {
-        const int16_t *source = row, *weights = packed;
-        int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        for (int32_t y = 0; y < rows; y++) {
-            const int16_t *end = weights + step;
-            do {
-                int32_t pair = kl_load_word(weights);
-                s0 = kl_smlad(kl_load_word(source), pair, s0);
-                s1 = kl_smlad(kl_load_word(source + 1), pair, s1);
-                s2 = kl_smlad(kl_load_word(source + 2), pair, s2);
-                s3 = kl_smlad(kl_load_word(source + 3), pair, s3);
-                weights += 2;
-                source += 2;
-            } while (weights != end);
-            source += width - step;
-        }
-        sums[0] = s0;
-        sums[1] = s1;
-        sums[2] = s2;
-        sums[3] = s3;
+/// Stores `count` sums with `shift` bits dropped, every `step` elements; returns their magnitude.
+static __attribute__((noinline)) uint32_t store_sums(const int32_t *sums, int32_t count,
+                                                     int32_t shift, kl_grad *target, int32_t step) {
+    uint32_t magnitude = 0, mask = (1U << shift) - 1U;
+    for (; count >= 4; count -= 4, sums += 4, target += 4 * step) {
+        kl_grad *third = target + 2 * step;
+        magnitude |= store_sum(sums[0], shift, mask, target);
+        magnitude |= store_sum(sums[1], shift, mask, target + step);
+        magnitude |= store_sum(sums[2], shift, mask, third);
+        magnitude |= store_sum(sums[3], shift, mask, third + step);
     }
+    for (; count > 0; count--, target += step)
+        magnitude |= store_sum(*sums++, shift, mask, target);
+    return magnitude;
 }
 
-/// As sum_windows for 3x3, two windows at a time, the weights in registers: each word of two
-/// elements serves both.
-static __attribute__((noinline)) void sum_windows_3x3(const int16_t *row, int32_t width,
-                                                      const int16_t *packed, int32_t count,
-                                                      int32_t *sums) {
-    // (w0, w1) and (w1, w2) of each row.
-    int32_t a01 = kl_load_word(packed), a12 = kl_load_word(packed + 1);
-    int32_t b01 = kl_load_word(packed + 4), b12 = kl_load_word(packed + 5);
-    int32_t c01 = kl_load_word(packed + 8), c12 = kl_load_word(packed + 9);
-    int32_t *end = sums + ((count + 1) & ~1);
-    do {
-        int32_t x01 = kl_load_word(row), x23 = kl_load_word(row + 2);
-        int32_t left = kl_smlabt(x23, a12, kl_smuad(x01, a01));
-        int32_t right = kl_smlatb(x01, a01, kl_smuad(x23, a12));
-        const int16_t *next = row + width;
-        x01 = kl_load_word(next);
-        x23 = kl_load_word(next + 2);
-        left = kl_smlabt(x23, b12, kl_smlad(x01, b01, left));
-        right = kl_smlatb(x01, b01, kl_smlad(x23, b12, right));
-        next += width;
-        x01 = kl_load_word(next);
-        x23 = kl_load_word(next + 2);
-        left = kl_smlabt(x23, c12, kl_smlad(x01, c01, left));
-        right = kl_smlatb(x01, c01, kl_smlad(x23, c12, right));
-        row += 2;
-        sums[0] = left;
-        sums[1] = right;
-        sums += 2;
-    } while (sums != end);
-}
-
-#else
-
-static void sum_windows(const int16_t *row, int32_t width, const int16_t *packed, int32_t rows,
-                        int32_t taps, int32_t count, int32_t *sums) {
-    int32_t step = (taps + 1) & ~1;
-    for (int32_t i = 0; i < count; i++) {
-        int32_t sum = 0;
-        for (int32_t y = 0; y < rows; y++)
-            for (int32_t x = 0; x < taps; x++)
-                sum += row[y * width + i + x] * packed[y * step + x];
-        sums[i] = sum;
-    }
-}
-
-#endif
-
-/// Stores a row's sums from input element (y, x) on, every `stride` columns of channel `c`.
-static __attribute__((noinline)) void store_row(work_state *work, int32_t c, int32_t y, int32_t x,
-                                                int32_t count) {
+/// Stores the sums of a grid from input element (y, x) of channel `c` on.
+static void store_grid(work_state *work, int32_t c, int32_t y, int32_t x, int32_t rows,
+                       int32_t count) {
     const kl_conv_layer *layer = work->layer;
-    int32_t channels = layer->input.channels;
-    const int32_t *sums = work->sums, *end = sums + count;
-    uint32_t magnitude = 0;
-    for (const int32_t *sum = sums; sum != end; sum++)
-        magnitude |= kl_magnitude(*sum);
-    int32_t needed = kl_needed_shift(magnitude);
-    if (needed > work->shift) {
-        // The channels before this one, and this one: what is not written of it is not read.
+    const kl_window *window = &layer->window;
+    int32_t channels = layer->input.channels, step = window->stride_width * channels;
+    int32_t row_step = window->stride_height * layer->input.width * channels;
+    kl_grad *first = work->result + (y * layer->input.width + x) * channels + c;
+    if (row_step == count * step) {
+        // Without stride one row goes on where the last one ended.
+        count *= rows;
+        rows = 1;
+    }
+    for (;;) {
+        uint32_t magnitude = 0;
+        const int32_t *sums = work->sums;
+        kl_grad *target = first;
+        for (int32_t row = 0; row < rows; row++, sums += count, target += row_step)
+            magnitude |= store_sums(sums, count, work->shift, target, step);
+        int32_t needed = kl_needed_shift(magnitude);
+        if (needed <= work->shift)
+            return;
+        // Once more, after the channels before this one, and this one: what is not written of it
+        // is not read.
         kl_drop_bits(work->result, kl_pixels(&layer->input), c + 1, channels, needed - work->shift);
         work->shift = needed;
     }
-    int32_t shift = work->shift, step = layer->window.stride_width * channels;
-    kl_grad *target = work->result + (y * layer->input.width + x) * channels + c;
-    for (; sums != end; sums++, target += step)
-        *target = (kl_grad)kl_jam(*sums, shift);
 }
 
 /// The first place, from 0 on, with (place + pad) % stride == phase.
@@ -174,26 +133,38 @@ static void run_phase(work_state *work, int32_t c, int32_t phase_y, int32_t phas
     // First input row and column of the phase, and how many columns there are.
     int32_t first = first_of_phase(phase_y, window->pad_top, window->stride_height);
     int32_t x = first_of_phase(phase_x, window->pad_left, window->stride_width);
-    if (x >= layer->input.width)
+    if (x >= layer->input.width || first >= layer->input.height)
         return;
     int32_t count = (layer->input.width - 1 - x) / window->stride_width + 1;
-    for (int32_t y = first; y < layer->input.height; y += window->stride_height) {
-        if (rows > 0 && taps > 0) {
-            int32_t top = (y + window->pad_top) / window->stride_height - (rows - 1);
-            int32_t left = (x + window->pad_left) / window->stride_width - (taps - 1);
-            const int16_t *row = work->elements + (top + work->plane.top) * work->plane.width +
-                                 left + work->plane.left;
-#if KL_DSP
-            if (rows == 3 && taps == 3)
-                sum_windows_3x3(row, work->plane.width, work->packed, count, work->sums);
-            else
-#endif
-                sum_windows(row, work->plane.width, work->packed, rows, taps, count, work->sums);
-        } else {
-            kl_fill_bytes(work->sums, 0, count * (int32_t)sizeof(int32_t));
-        }
-        store_row(work, c, y, x, count);
+    int32_t capacity = ROWS * layer->input.width / count;
+    int32_t top = (first + window->pad_top) / window->stride_height - (rows - 1);
+    int32_t left = (x + window->pad_left) / window->stride_width - (taps - 1);
+    int32_t all = (layer->input.height - 1 - first) / window->stride_height + 1;
+    window_grid grid = {work->elements + (top + work->plane.top) * work->plane.width + left +
+                            work->plane.left,
+                        work->plane.width, 0, count};
+    if (rows == 0 || taps == 0)
+        kl_fill_bytes(work->sums, 0, capacity * count * (int32_t)sizeof(int32_t));
+    for (int32_t row = 0; row < all; row += grid.rows) {
+        grid.rows = kl_min(capacity, all - row);
+        if (rows > 0 && taps > 0)
+            sum_grid(&grid, work->packed, rows, taps, work->sums);
+        store_grid(work, c, first + row * window->stride_height, x, grid.rows, count);
+        grid.first += grid.rows * grid.width;
     }
+}
+
+/// The input gradient of one channel.
+static void run_channel(work_state *work, const int8_t *weights, const kl_gradient *gradient,
+                        int32_t c) {
+    const kl_window *window = &work->layer->window;
+    int16_t *inside = work->elements + work->plane.top * work->plane.width + work->plane.left;
+    kl_copy_gradient_plane(gradient->data + c, &work->layer->output, work->plane.width, inside);
+    for (int32_t y = 0; y < window->stride_height; y++)
+        for (int32_t x = 0; x < window->stride_width; x++) {
+            pack_phase(work, weights + c, work->factors[c], y, x);
+            run_phase(work, c, y, x);
+        }
 }
 
 void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
@@ -202,7 +173,7 @@ void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *w
     const kl_window *window = &layer->window;
     work_state work = {layer,  kl_make_gradient_plane(layer), scratch, 0, 0, 0,
                        {0, 0}, input_gradient->data,          0};
-    work.packed = (int16_t *)(work.sums + layer->input.width + 3);
+    work.packed = (int16_t *)(work.sums + ROWS * layer->input.width + 3);
     work.factors = (uint16_t *)(work.packed + packed_halves(window));
     work.elements = (int16_t *)(work.factors + factor_halves(layer));
     work.scaling = kl_prepare_weight_scaling(weight_scales, layer->output.channels, kl_taps(window),
@@ -210,14 +181,7 @@ void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *w
     int32_t elements = work.plane.height * work.plane.width;
     kl_fill_bytes(work.elements, 0, elements * (int32_t)sizeof(int16_t) + KL_PLANE_SLACK);
     int32_t exponent = output_gradient->exponent;
-    int16_t *inside = work.elements + work.plane.top * work.plane.width + work.plane.left;
-    for (int32_t c = 0; c < layer->input.channels; c++) {
-        kl_copy_gradient_plane(output_gradient->data + c, &layer->output, work.plane.width, inside);
-        for (int32_t y = 0; y < window->stride_height; y++)
-            for (int32_t x = 0; x < window->stride_width; x++) {
-                pack_phase(&work, weights->base + c, work.factors[c], y, x);
-                run_phase(&work, c, y, x);
-            }
-    }
+    for (int32_t c = 0; c < layer->input.channels; c++)
+        run_channel(&work, weights->base, output_gradient, c);
     input_gradient->exponent = exponent + work.scaling.exponent + work.shift;
 }

@@ -35,12 +35,42 @@ KL_INLINE int32_t kl_needed_shift(uint32_t magnitude) {
     return shift > 0 ? shift : 0;
 }
 
+#if KL_DSP && KINGLET_GRADIENT_BITS == 16
+/// kl_jam of both halves of each of `count` words; shift 1...14.
+static inline void kl_jam_pairs(kl_grad *data, int32_t count, int32_t shift) {
+    kl_grad *end = data + 2 * count;
+    uint32_t mask = ((1U << shift) - 1U) * 0x10001U;
+    // Most often it is one bit.
+    if (shift == 1)
+#pragma GCC unroll 4
+        for (; data != end; data += 2) {
+            int32_t pair = kl_load_word(data);
+            pair = kl_shadd16(pair, 0) | (pair & 0x10001);
+            memcpy(data, &pair, sizeof pair);
+        }
+    for (; data != end; data += 2) {
+        int32_t pair = kl_load_word(data);
+        pair |= (int32_t)(((uint32_t)pair & mask) + mask);
+        pair = kl_pkhtb(pair >> shift, (int32_t)((uint32_t)pair << 16) >> shift);
+        memcpy(data, &pair, sizeof pair);
+    }
+}
+#endif
+
 /// Drops further bits of mantissas that are already stored: `columns` of every row.
-static inline __attribute__((unused)) void
+static __attribute__((noinline, unused)) void
 kl_drop_bits(kl_grad *data, int32_t rows, int32_t columns, int32_t row_stride, int32_t shift) {
-    for (int32_t row = 0; row < rows; row++, data += row_stride)
-        for (int32_t i = 0; i < columns; i++)
+    for (int32_t row = 0; row < rows; row++, data += row_stride) {
+        int32_t i = 0;
+#if KL_DSP && KINGLET_GRADIENT_BITS == 16
+        if (shift <= 14) {
+            i = columns & ~1;
+            kl_jam_pairs(data, columns / 2, shift);
+        }
+#endif
+        for (; i < columns; i++)
             data[i] = (kl_grad)kl_jam(data[i], shift);
+    }
 }
 
 /// Four mantissas as two pairs for kl_smlad, in the order that kl_pair_slot describes.

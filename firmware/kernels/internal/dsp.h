@@ -72,6 +72,9 @@ KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
 KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
     return kl_pair(kl_low(a) - kl_low(b), kl_high(a) - kl_high(b));
 }
+KL_INLINE int32_t kl_shadd16(int32_t a, int32_t b) {
+    return kl_pair((kl_low(a) + kl_low(b)) >> 1, (kl_high(a) + kl_high(b)) >> 1);
+}
 KL_INLINE int32_t kl_pkhbt(int32_t low, int32_t high) {
     return kl_pair(low, high);
 }
@@ -123,6 +126,12 @@ KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
 KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
     int32_t result;
     __asm__("ssub16 %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+/// Halves of the sums.
+KL_INLINE int32_t kl_shadd16(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("shadd16 %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
     return result;
 }
 /// Low halves of both: the first below.

@@ -67,13 +67,23 @@ KL_INLINE kl_gradient_plane kl_make_gradient_plane(const kl_conv_layer *layer) {
 }
 
 /// Copies the first channel of a gradient tensor into rows of `width` elements.
-static inline __attribute__((unused)) void kl_copy_gradient_plane(const kl_grad *gradient,
-                                                                  const kl_shape *shape,
-                                                                  int32_t width, int16_t *plane) {
-    for (int32_t y = 0; y < shape->height; y++, plane += width)
-#pragma GCC unroll 4
-        for (int32_t x = 0; x < shape->width; x++, gradient += shape->channels)
-            plane[x] = *gradient;
+static __attribute__((noinline, unused)) void kl_copy_gradient_plane(const kl_grad *gradient,
+                                                                     const kl_shape *shape,
+                                                                     int32_t width,
+                                                                     int16_t *plane) {
+    int32_t rows = shape->height, columns = shape->width, channels = shape->channels;
+    for (; rows > 0; rows--, plane += width) {
+        int16_t *target = plane, *end = plane + columns;
+        for (; end - target >= 4; target += 4, gradient += 4 * channels) {
+            const kl_grad *third = gradient + 2 * channels;
+            target[0] = gradient[0];
+            target[1] = gradient[channels];
+            target[2] = third[0];
+            target[3] = third[channels];
+        }
+        for (; target != end; gradient += channels)
+            *target++ = *gradient;
+    }
 }
 
 #endif
