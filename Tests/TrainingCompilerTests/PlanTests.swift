@@ -75,6 +75,35 @@ struct PlanTests {
         #expect(whole.residualBytes == 2 * (32 + 96 + 108))
     }
 
+    @Test("should work in place where an operand dies and the kernel can, and nowhere else")
+    func inPlace() throws {
+        let graph = try Example.small()
+        func pairs(_ update: Scheme.Update) throws -> Set<String> {
+            let scheme = try Scheme(name: "s", update: update).resolve(for: graph)
+            let options = PassOptions().without(.stream)
+            let program = try BackwardProgram(graph, scheme: scheme, options: options)
+            let problem = try TrainingSchedule(program, options: options).arenaProblem()
+            #expect(problem.sharings.allSatisfy { $0.lowestDelta == 0 && $0.highestDelta == 0 })
+            return Set(problem.sharings.map { "\($0.output) over \($0.input)" })
+        }
+        let forward = try pairs(.classifier)
+        #expect(
+            forward == [
+                "block0/depthwise over first_conv", "block1/depthwise over block1/pointwise1",
+                "block2/depthwise over block2/pointwise1", "block2/add over block1/pointwise2",
+                "block2/add over block2/pointwise2",
+            ])
+        // Weight gradients keep the other operands; block1/depthwise has stride 2.
+        let full = try pairs(.full)
+        #expect(
+            full == [
+                "block2/add over block2/pointwise2",
+                "block2/pointwise1.gradient over block2/depthwise.gradient",
+                "first_conv.gradient over block0/depthwise.gradient",
+                "block1/pointwise2.gradient over block2/add.gradient",
+            ])
+    }
+
     @Test("should be the same each time")
     func determinism() throws {
         let (graph, scheme) = try Example.published("mbv2-73kb")
