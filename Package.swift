@@ -80,7 +80,8 @@ let package = Package(
         .target(
             name: "Workbench",
             dependencies: [
-                "CortexM", "Emulation", "FirmwareImage", "RunModel", "Timing", "CNettle",
+                "CortexM", "Emulation", "FirmwareImage", "MemoryPlanner", "RunModel",
+                "TensorGraph", "Timing", "TrainingCompiler", "CNettle",
             ]),
         .target(name: "Reports", dependencies: ["RunModel"]),
         .target(name: "TensorGraph"),
@@ -109,8 +110,8 @@ let package = Package(
         .target(
             name: "KingletCommands",
             dependencies: [
-                "CortexM", "FirmwareImage", "Reports", "RunModel", "Timing", "Workbench",
-                argumentParser,
+                "CortexM", "FirmwareImage", "MemoryPlanner", "Reports", "RunModel",
+                "TensorGraph", "Timing", "TrainingCompiler", "Workbench", argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),

@@ -24,6 +24,7 @@ package struct Kinglet: ParsableCommand {
         version: Versions.text,
         subcommands: [
             RunCommand.self, SizeCommand.self, BoardsCommand.self, ReportCommand.self,
+            CompileCommand.self,
         ])
 
     package init() {}

@@ -13,6 +13,8 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     case badRegion(text: String)
     /// The machine refused the configuration.
     case machine(reason: String)
+    /// A model, scheme or head that the training compiler refuses.
+    case training(input: String, reason: String)
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -30,6 +32,7 @@ extension WorkbenchError: CustomStringConvertible {
             "--region '\(text)' is not a region; valid: FROM..TO, two symbols or 0x addresses, "
                 + "for example train_begin..train_end"
         case .machine(let reason): reason
+        case .training(let input, let reason): "'\(input)': \(reason)"
         }
     }
 }
