@@ -35,7 +35,7 @@ package struct KernelScratch {
     private static let planeSlack = 12
     /// `KL_PIXEL_CHUNK`.
     private static let pixelChunk = 256
-    /// `ROWS` of the depthwise kernel.
+    /// `ROWS` of the depthwise kernels.
     private static let depthwiseRows = 4
 
     static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
@@ -86,7 +86,7 @@ package struct KernelScratch {
         let rows = (window.kernelHeight - 1) / window.strideHeight + 1
         let taps = (window.kernelWidth - 1) / window.strideWidth + 1
         let halves = rows * Self.up2(taps) + Self.up2(output.channels) + height * width
-        return 4 * (input.width + 3) + 2 * halves + Self.planeSlack
+        return 4 * (Self.depthwiseRows * input.width + 3) + 2 * halves + Self.planeSlack
     }
 
     /// kl_conv_weight_gradient and kl_conv_update_weights.
