@@ -4,9 +4,9 @@ package import TensorGraph
 /// Scratch bytes of the C kernels, as their `..._scratch_bytes` functions compute them
 /// (`firmware/kernels`); packed operands are 16 bits wide whatever the gradient's format.
 package struct KernelScratch {
-    let input: Shape
-    let output: Shape
-    let window: Window
+    package let input: Shape
+    package let output: Shape
+    package let window: Window
 
     /// Of a layer with weights; a fully connected layer is one pixel.
     package init(_ node: Node, in graph: Graph) {
