@@ -27,6 +27,11 @@ KL_INLINE int32_t kl_load_word(const void *address) {
     return word;
 }
 
+/// Stores four bytes at any address.
+KL_INLINE void kl_store_word(void *address, int32_t word) {
+    memcpy(address, &word, sizeof word);
+}
+
 /// The first 1...3 bytes at an address, the others 0.
 KL_INLINE int32_t kl_load_bytes(const int8_t *address, int32_t count) {
     uint32_t word = 0;
@@ -54,6 +59,12 @@ KL_INLINE int32_t kl_sxtb16(int32_t word) {
 KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
     return kl_sxtb16((int32_t)(((uint32_t)word >> 8) | ((uint32_t)word << 24)));
 }
+KL_INLINE int32_t kl_uxtb16(int32_t word) {
+    return (int32_t)((uint32_t)word & 0x00ff00ffU);
+}
+KL_INLINE int32_t kl_uxtb16_ror8(int32_t word) {
+    return (int32_t)(((uint32_t)word >> 8) & 0x00ff00ffU);
+}
 KL_INLINE int32_t kl_smlad(int32_t a, int32_t b, int32_t sum) {
     return sum + kl_low(a) * kl_low(b) + kl_high(a) * kl_high(b);
 }
@@ -68,6 +79,9 @@ KL_INLINE int32_t kl_smlatb(int32_t a, int32_t b, int32_t sum) {
 }
 KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
     return sum + kl_low(a) * kl_high(b);
+}
+KL_INLINE int32_t kl_smlatt(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_high(a) * kl_high(b);
 }
 KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
     return kl_pair(kl_low(a) - kl_low(b), kl_high(a) - kl_high(b));
@@ -101,6 +115,17 @@ KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
     return result;
 }
+KL_INLINE int32_t kl_uxtb16(int32_t word) {
+    int32_t result;
+    __asm__("uxtb16 %0, %1" : "=r"(result) : "r"(word));
+    return result;
+}
+/// uxtb16 of bytes 1 and 3.
+KL_INLINE int32_t kl_uxtb16_ror8(int32_t word) {
+    int32_t result;
+    __asm__("uxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+    return result;
+}
 KL_INLINE int32_t kl_smlad(int32_t a, int32_t b, int32_t sum) {
     __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
     return sum;
@@ -120,6 +145,10 @@ KL_INLINE int32_t kl_smlatb(int32_t a, int32_t b, int32_t sum) {
 }
 KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
     __asm__("smlabt %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+}
+KL_INLINE int32_t kl_smlatt(int32_t a, int32_t b, int32_t sum) {
+    __asm__("smlatt %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
     return sum;
 }
 /// Writes the APSR.GE flags, which nothing here reads.
