@@ -3,8 +3,8 @@
 #define RUNTIME_MARKER_H
 
 // Step, phase, loss and metric markers through ITM stimulus ports; the protocol is in
-// firmware/README.md. Where no debugger enabled a port, a marker costs three loads and a branch.
-// In the host twin markers do nothing.
+// firmware/README.md. Where no debugger enabled a port, a marker costs three loads and three
+// branches. In the host twin markers do nothing.
 
 #include "runtime/core.h"
 
