@@ -17,6 +17,8 @@ package enum Figures {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         let scaled = (value.magnitude * scale).rounded()
+        // Not as Swift prints it: "-nan(0x20000000)" shows the payload's bits.
+        if value.isNaN { return "nan" }
         guard scaled < 1e18 else { return "\(value)" }
         let digits = UInt64(scaled)
         let unit = UInt64(scale)

@@ -111,7 +111,8 @@ struct ReportTests {
         arguments: [
             (0.0, 2, "0.00"), (1234.5678, 2, "1,234.57"), (-0.004, 2, "0.00"),
             (-1.5, 1, "-1.5"), (0.05, 1, "0.1"), (999_999.5, 0, "1,000,000"),
-            (.infinity, 2, "inf"),
+            (.infinity, 2, "inf"), (-Double.nan, 2, "nan"),
+            (Double(Float(bitPattern: 0xFFC0_0001)), 4, "nan"),
         ])
     func figures(value: Double, decimals: Int, text: String) {
         #expect(Figures.fixed(value, decimals: decimals) == text)
