@@ -5,15 +5,28 @@
 #include "internal/requantize.h"
 #include "kinglet/forward.h"
 
+/// Words for all weights unpacked, two output channels side by side, or 0 where that is not done:
+/// it pays for short rows, as in a network's first layer, and more than a few pixels.
+static int32_t unpacked_words(const kl_conv_layer *layer, int32_t overlay_count) {
+    int32_t row = kl_round_up_4(kl_taps(&layer->window) * layer->input.channels);
+    int32_t words = (layer->output.channels + 1) / 2 * row;
+    int32_t pays = overlay_count == 0 && row <= 32 && kl_pixels(&layer->output) >= 16;
+    return pays && words <= 256 ? words : 0;
+}
+
+/// The patch, and up to 3 bytes that its last row writes beyond.
+static int32_t patch_bytes(const kl_conv_layer *layer, int32_t overlay_count) {
+    if (kl_is_pointwise(layer) && overlay_count == 0)
+        return 0;
+    return kl_round_up_4(kl_taps(&layer->window) * layer->input.channels + 3);
+}
+
 int32_t kl_conv_s8_scratch_bytes(const kl_conv_layer *layer, int32_t overlay_count) {
     int32_t taps = kl_taps(&layer->window);
     int32_t column =
         kl_round_up_4(taps * layer->input.channels) + kl_round_up_4(taps * overlay_count);
-    // The patch, and up to 3 bytes that its last row writes beyond.
-    int32_t patch = kl_is_pointwise(layer) && overlay_count == 0
-                        ? 0
-                        : kl_round_up_4(taps * layer->input.channels + 3);
-    return 2 * column * (int32_t)sizeof(int16_t) + patch;
+    int32_t words = column + unpacked_words(layer, overlay_count);
+    return words * (int32_t)sizeof(int32_t) + patch_bytes(layer, overlay_count);
 }
 
 #if KL_DSP
@@ -112,6 +125,17 @@ static __attribute__((noinline)) const int32_t *add_rows(const int8_t *rows, int
     return end;
 }
 
+/// Unpacks all weights as kl_dot_2x2_unpacked reads them.
+static void unpack_rows(const kl_conv_layer *layer, const int8_t *weights, int32_t *unpacked) {
+    int32_t row_bytes = kl_taps(&layer->window) * layer->input.channels;
+    int32_t row = kl_round_up_4(row_bytes), outputs = layer->output.channels;
+    for (int32_t i = 0; i < outputs; i += 2, unpacked += row) {
+        const int8_t *second = weights + kl_min(i + 1, outputs - 1) * row_bytes;
+        kl_fill_column(weights + i * row_bytes, row_bytes, 0, unpacked, 4);
+        kl_fill_column(second, row_bytes, 0, unpacked + 2, 4);
+    }
+}
+
 /// Outputs of `count` channels at two pixels. For a missing second pixel `second` is `first`.
 KL_INLINE void write_channels(const kl_output_clamp *clamp, const int32_t *bias,
                               const int32_t *multipliers, const int8_t *shifts, int32_t count,
@@ -161,7 +185,11 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
     int32_t overlay_row = taps * weights->overlay_count;
     int32_t *columns = scratch;
     int8_t *patch = (int8_t *)(columns + kl_round_up_4(base_row) + kl_round_up_4(overlay_row));
-    int32_t pixels = kl_pixels(&layer->output);
+    int32_t pixels = kl_pixels(&layer->output), row = kl_round_up_4(base_row);
+    int32_t unpacked_count = unpacked_words(layer, weights->overlay_count);
+    int32_t *unpacked = (int32_t *)(patch + patch_bytes(layer, weights->overlay_count));
+    if (unpacked_count > 0)
+        unpack_rows(layer, weights->base, unpacked);
     kl_output_clamp clamp = kl_make_output_clamp(layer);
     place at = {0, -layer->window.pad_top, -layer->window.pad_left};
     for (int32_t pixel = 0; pixel < pixels; pixel += 2, output += 2 * outputs) {
@@ -177,6 +205,14 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
         for (int32_t i = 0; i < outputs; i += BLOCK) {
             int32_t sums[2 * BLOCK], count = kl_min(BLOCK, outputs - i);
             int32_t left = outputs - i - count;
+            if (unpacked_count > 0) {
+                for (int32_t k = 0; k < count; k += 2)
+                    kl_dot_2x2_unpacked(unpacked + (i + k) / 2 * row, columns, row / 4,
+                                        sums + 2 * k);
+                write_block(&clamp, bias + i, layer->multipliers + i, layer->shifts + i, count,
+                            sums, output + i, second + i);
+                continue;
+            }
             for (int32_t k = 0; k < 2 * BLOCK; k++)
                 sums[k] = 0;
             const int32_t *rest = add_rows(weights->base + i * base_row, base_row, count,
