@@ -110,12 +110,12 @@ struct SchemeResolutionTests {
     func refusals() throws {
         let graph = try Example.small()
         let many = #expect(throws: TrainingError.self) {
-            try resolve(.biases(last: 10), graph)
+            _ = try resolve(.biases(last: 10), graph)
         }
         #expect(many?.description.contains("at most 9") == true)
         let twice = #expect(throws: TrainingError.self) {
             let name = Scheme.LayerReference.name("block2/pointwise1")
-            try resolve(
+            _ = try resolve(
                 .sparse(biases: 0, weights: [.init(layer: name), .init(layer: .number(6))]), graph)
         }
         #expect(twice?.description.contains("listed twice") == true)

@@ -35,8 +35,11 @@ package struct KernelScratch {
     private static let planeSlack = 12
     /// `KL_PIXEL_CHUNK`.
     private static let pixelChunk = 256
-    /// `ROWS` of the depthwise kernels.
+    /// `ROWS` of the depthwise input gradient, and of the forward kernel.
     private static let depthwiseRows = 4
+    private static let depthwiseForwardRows = 8
+    /// `PLANE_LIMIT`: four channels are unpacked at a time where they fit.
+    private static let planeLimit = 4096
 
     static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
     private static func up2(_ count: Int) -> Int { (count + 1) & ~1 }
@@ -45,7 +48,16 @@ package struct KernelScratch {
     package func convolution(overlay: Int) -> Int {
         let column = Self.up4(taps * input.channels) + Self.up4(taps * overlay)
         let isDirect = window.isPointwise && overlay == 0
-        return 4 * column + (isDirect ? 0 : Self.up4(taps * input.channels + 3))
+        let patch = isDirect ? 0 : Self.up4(taps * input.channels + 3)
+        return 4 * (column + unpackedWords(overlay: overlay)) + patch
+    }
+
+    /// Weights of short rows are unpacked once (`unpacked_words` of kl_conv_s8).
+    private func unpackedWords(overlay: Int) -> Int {
+        let row = Self.up4(taps * input.channels)
+        let words = (output.channels + 1) / 2 * row
+        let pays = overlay == 0 && row <= 32 && output.pixels >= 16
+        return pays && words <= 256 ? words : 0
     }
 
     /// kl_fully_connected_s8.
@@ -56,8 +68,10 @@ package struct KernelScratch {
     /// kl_depthwise_s8.
     package var depthwise: Int {
         let packed = window.kernelHeight * ((window.kernelWidth + 3) / 4) * 2
-        let words = packed + Self.depthwiseRows * output.width + 1
-        return 4 * words + paddedHeight * paddedWidth + Self.planeSlack
+        let words = packed + Self.depthwiseForwardRows * output.width + 1
+        let plane = paddedHeight * paddedWidth + Self.planeSlack
+        let planes = 4 * plane <= Self.planeLimit && input.channels >= 4 ? 4 : 1
+        return 4 * words + planes * plane
     }
 
     /// kl_conv_input_gradient.
