@@ -85,6 +85,8 @@ enum HookOverhead {
                     + (program.isBounded ? "\(greatestRatio)" : "none"))
             if ratio > greatestRatio, program.isBounded { isWithin = false }
         }
+        // Without a bounded program there is nothing to judge.
+        guard programs.contains(where: \.isBounded) else { return true }
         print(
             isWithin
                 ? "within \(greatestRatio)" : "more than \(greatestRatio): accounting is too slow")
