@@ -8,6 +8,7 @@
 #ifndef KINGLET_TYPES_H
 #define KINGLET_TYPES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kinglet/symbols.h"
@@ -18,6 +19,10 @@ typedef struct {
     int32_t width;
     int32_t channels;
 } kl_shape;
+
+/// Gives one row of an image, width * channels values, to whoever computes row by row; false if it
+/// cannot.
+typedef bool (*kl_row_source)(void *context, int32_t row, int8_t *destination);
 
 /// Kernel window of a convolution or pooling. Padding below and to the right follows from the
 /// output shape: whatever a window covers outside the input is padding.
