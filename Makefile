@@ -10,7 +10,8 @@ SCHEMES := classifier sparse
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
-.PHONY: help setup build firmware data run test lint test-firmware test-swift bench format clean
+.PHONY: help setup build firmware data run test lint test-firmware test-scripts test-swift bench \
+	format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
@@ -40,7 +41,7 @@ run: build firmware data
 	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/fashion-%.json) --html $(OUT)/report.html
 	@echo; echo "records: $(SCHEMES:%=$(OUT)/fashion-%.json), page: $(OUT)/report.html"
 
-test: lint test-firmware test-swift
+test: lint test-firmware test-scripts test-swift
 
 lint: setup
 	swift format lint -s -r -p Package.swift Sources Tests
@@ -49,6 +50,9 @@ lint: setup
 test-firmware: firmware
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware host
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware test
+
+test-scripts: setup
+	python3 -m unittest discover -s scripts/tests
 
 test-swift: firmware data
 	swift test -c release

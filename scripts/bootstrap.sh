@@ -10,6 +10,7 @@ packages=(
     gcc-arm-none-eabi libnewlib-arm-none-eabi
     dataset-fashion-mnist    # images that the quick-start network trains on
     clang-format             # C style check of `make test`
+    python3 python3-pil      # scripts/pack-images.py
 )
 
 if ! command -v swift >/dev/null; then
@@ -21,7 +22,7 @@ if ! command -v dpkg-query >/dev/null; then
     cat >&2 <<EOF
 bootstrap: this is not a Debian or Ubuntu system, so nothing was installed. Kinglet needs:
   the Unicorn engine (2.0 or newer) and nettle, each with C headers,
-  arm-none-eabi-gcc with newlib, gcc or clang for the host, clang-format,
+  arm-none-eabi-gcc with newlib, gcc or clang for the host, clang-format, Python 3 with Pillow,
   and Fashion-MNIST's four .gz files in one folder (make DATASET=/that/folder).
 EOF
     for tool in arm-none-eabi-gcc cc clang-format; do
