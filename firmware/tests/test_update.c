@@ -3,7 +3,7 @@
 #include "support.h"
 
 static kl_sgd make_sgd(float rate, kl_rounding rounding, kl_residual residual) {
-    kl_sgd sgd = {rate, rounding, residual, 1, 12345};
+    kl_sgd sgd = {rate, rounding, residual, 1, 12345, 0};
     return sgd;
 }
 

@@ -137,7 +137,7 @@ static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
     void *scratch = take(scratch_bytes);
     if (used > MEMORY)
         return false;
-    kl_sgd sgd = {0.01F, KL_ROUND_NEAREST, KL_RESIDUAL_NONE, 1, 1};
+    kl_sgd sgd = {0.01F, KL_ROUND_NEAREST, KL_RESIDUAL_NONE, 1, 1, 0};
     kl_parameter_scales parameters = {scales, 0.02F};
     kl_step_begin(index);
     uint32_t start = kl_cycles();

@@ -210,8 +210,12 @@ static void run_update(test_case *test, layer_kind kind) {
     if (!fits(test))
         return;
     memset(residuals, 0, (uint32_t)test->weights * 2);
-    kl_sgd sgd = {(float)between(test, 0, 1000) * 1e-3F, KL_ROUND_NEAREST, KL_RESIDUAL_NONE,
-                  between(test, 0, 3) != 0, test->random | 1U};
+    kl_sgd sgd = {(float)between(test, 0, 1000) * 1e-3F,
+                  KL_ROUND_NEAREST,
+                  KL_RESIDUAL_NONE,
+                  between(test, 0, 3) != 0,
+                  test->random | 1U,
+                  0};
     sgd.rounding = between(test, 0, 1) ? KL_ROUND_STOCHASTIC : KL_ROUND_NEAREST;
     sgd.residual = (kl_residual)(between(test, 0, 2) * 8);
     kl_parameter_scales scales = {test->scales, 0.02F};

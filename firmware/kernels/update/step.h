@@ -120,7 +120,7 @@ KL_INLINE void kl_step_weight(kl_sgd *sgd, float unit_factor, int32_t sum, int8_
 /// kl_step_row without random numbers; `width` is a constant where this is inlined.
 KL_INLINE void kl_step_nearest(float unit_factor, const int32_t *sums, int32_t count,
                                kl_residual width, int8_t *weights, void *residuals, int32_t index) {
-    kl_sgd options = {0.0F, KL_ROUND_NEAREST, width, 0, 0};
+    kl_sgd options = {0.0F, KL_ROUND_NEAREST, width, 0, 0, 0};
     for (int32_t i = 0; i < count; i++)
         kl_step_weight(&options, unit_factor, sums[i], weights, residuals, index + i);
 }

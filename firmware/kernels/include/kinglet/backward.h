@@ -14,6 +14,11 @@
 /// output gradient is masked before the other functions here use it, the classifier's included.
 void kl_gradient_apply_mask(kl_gradient *gradient, int32_t count, const uint8_t *mask);
 
+/// The listed channels of every pixel, [pixels][count], with the same exponent: what the weight
+/// gradient of a depthwise layer reads where only these channels are trained.
+void kl_select_channels_gradient(const kl_gradient *gradient, int32_t pixels, int32_t channels,
+                                 const uint16_t *selected, int32_t count, kl_gradient *output);
+
 /// accumulator += addend, where a tensor feeds two consumers. Both keep their own buffers.
 void kl_gradient_add(kl_gradient *accumulator, const kl_gradient *addend, int32_t count);
 

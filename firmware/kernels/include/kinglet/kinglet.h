@@ -6,6 +6,7 @@
 #include "kinglet/backward.h"
 #include "kinglet/forward.h"
 #include "kinglet/loss.h"
+#include "kinglet/streaming.h"
 #include "kinglet/update.h"
 
 #endif
