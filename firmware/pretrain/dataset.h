@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+enum { PHOTO_SIDE = 28, PHOTO_PIXELS = PHOTO_SIDE * PHOTO_SIDE };
+
 // All images of one pair of IDX files, 28x28 bytes each.
 struct Dataset {
     int count;

@@ -18,7 +18,9 @@ static struct KlImageSet images;
 static bool read_image(uint32_t index, uint8_t *label) {
     kl_phase_begin(KL_PHASE_INPUT);
     uint8_t *brightness = model_workspace();
-    const bool read = kl_image_set_read(&images, index, brightness, label) && *label < CLASSES;
+    const bool read = kl_image_set_seek(&images, index) &&
+                      kl_image_set_read(&images, brightness, PHOTO_SIDE * PHOTO_SIDE) &&
+                      kl_image_set_label(&images, index, label) && *label < CLASSES;
     if (read)
         sensor_take(brightness, model_image());
     else
@@ -96,13 +98,20 @@ int main(int argc, char **argv) {
     struct Options options;
     if (!options_read(&options, argc, argv))
         return 2;
+    const char *name = "model";
     const char *reason = model_start();
     if (reason == NULL)
-        reason = kl_image_set_open(&images, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+        reason =
+            kl_image_set_open(&images, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", &name);
+    if (reason == NULL && (images.height != PHOTO_SIDE || images.width != PHOTO_SIDE ||
+                           images.channels != 1 || images.is_signed))
+        reason = "does not hold images of 28x28 unsigned bytes";
     if (reason == NULL && images.count < LEARNING_IMAGES + HELD_OUT_IMAGES)
-        reason = "there are fewer than 10000 images";
+        reason = "holds fewer than 10000 images";
     if (reason != NULL) {
         kl_put("error: ");
+        kl_put(name);
+        kl_put(" ");
         kl_put(reason);
         kl_put("\n");
         return 1;

@@ -48,7 +48,7 @@ const char model_learning_rate[] = "0.01";
 const char *model_start(void) {
     for (int i = 0; i < UNIT_COUNT; i++) {
         if (unit_scratch_bytes(&units[i]) > SCRATCH_BYTES)
-            return "the kernels need more scratch memory than SCRATCH_BYTES";
+            return "needs more scratch memory than SCRATCH_BYTES";
         unit_start(&units[i]);
     }
     return NULL;

@@ -3,9 +3,8 @@
 
 #include "model.h"
 #include "random.h"
-#include "runtime/idx.h"
 
-enum { FRAME = (IMAGE_SIDE - KL_IDX_SIDE) / 2, CAMERA = 777 };
+enum { FRAME = (IMAGE_SIDE - PHOTO_SIDE) / 2, CAMERA = 777 };
 
 static uint16_t gains[IMAGE_SIDE];  // 256 is 1
 static uint8_t offsets[IMAGE_SIDE]; // brightness
@@ -31,7 +30,7 @@ void sensor_take(const uint8_t *brightness, int8_t *image) {
     for (int y = 0; y < IMAGE_SIDE; y++)
         for (int x = 0; x < IMAGE_SIDE; x++) {
             const int row = y - FRAME, column = x - FRAME;
-            const int inside = row >= 0 && row < KL_IDX_SIDE && column >= 0 && column < KL_IDX_SIDE;
-            *image++ = pixel(inside ? brightness[row * KL_IDX_SIDE + column] : 0, x);
+            const int inside = row >= 0 && row < PHOTO_SIDE && column >= 0 && column < PHOTO_SIDE;
+            *image++ = pixel(inside ? brightness[row * PHOTO_SIDE + column] : 0, x);
         }
 }

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+enum { PHOTO_SIDE = 28 };
+
 enum Sensor { SENSOR_CLEAN, SENSOR_COLUMNS };
 
 // Sets each column's gain (0.6...1) and offset (0...30 % of full scale), the same at every call.

@@ -11,6 +11,7 @@
 #include <string.h>
 
 static int failures;
+static char labels_name[1024];
 
 static void expect(int condition, const char *sentence) {
     if (condition)
@@ -69,35 +70,75 @@ static void write_file(const char *name, const uint32_t *words, int count, int l
         fclose(file);
 }
 
-static void test_image_sets(const char *images, const char *labels) {
-    const uint32_t image_header[] = {0x803, 2, 28, 28}, label_header[] = {0x801, 2};
-    const uint32_t wrong_side[] = {0x803, 2, 28, 27}, huge[] = {0x803, 0xffffffffu, 28, 28};
-    const uint32_t huge_labels[] = {0x801, 0xffffffffu};
+// Writes the images, and opens them with the labels that are there.
+static const char *open_set(struct KlImageSet *set, const char *images, const uint32_t *words,
+                            int count, int length) {
+    const char *file;
+    write_file(images, words, count, length);
+    return kl_image_set_open(set, images, labels_name, &file);
+}
+
+static int opens(const char *images, const uint32_t *words, int count, int length) {
     struct KlImageSet set;
-    uint8_t pixels[KL_IDX_PIXELS], label = 0;
+    const int opened = open_set(&set, images, words, count, length) == NULL;
+    if (opened)
+        kl_image_set_close(&set);
+    return opened;
+}
 
-    write_file(images, image_header, 4, 16 + 2 * KL_IDX_PIXELS);
-    write_file(labels, label_header, 2, 10);
-    expect(kl_image_set_open(&set, images, labels) == NULL && set.count == 2, "a set is opened");
-    expect(kl_image_set_read(&set, 1, pixels, &label) && label == 9 &&
-               pixels[0] == ((16 + KL_IDX_PIXELS) & 255),
-           "an image and its label are found by index");
-    expect(!kl_image_set_read(&set, 2, pixels, &label), "an index beyond the end is refused");
+static void test_image_shapes(const char *images) {
+    const uint32_t labels[] = {0x801, 2}, vectors[] = {0x802, 2, 5};
+    const uint32_t grey[] = {0x803, 2, 3, 4}, colour[] = {0x904, 2, 3, 4, 2};
+    struct KlImageSet set;
+    uint8_t row[8], label = 0;
+    write_file(labels_name, labels, 2, 10);
+    expect(open_set(&set, images, grey, 4, 16 + 24) == NULL && set.count == 2 && set.height == 3 &&
+               set.width == 4 && set.channels == 1 && !set.is_signed,
+           "three dimensions are images of one channel");
+    expect(kl_image_set_label(&set, 1, &label) && label == 9, "a label is found by index");
+    expect(kl_image_set_seek(&set, 1) && kl_image_set_read(&set, row, 4) && row[0] == 16 + 12 &&
+               kl_image_set_read(&set, row, 4) && row[0] == 16 + 12 + 4,
+           "an image is found by index, and its rows follow each other");
+    expect(!kl_image_set_seek(&set, 2) && !kl_image_set_label(&set, 2, &label),
+           "an index beyond the end is refused");
     kl_image_set_close(&set);
+    expect(open_set(&set, images, colour, 5, 20 + 48) == NULL && set.channels == 2 && set.is_signed,
+           "a fourth dimension is that of channels; type 9 is signed");
+    expect(kl_image_set_seek(&set, 1) && kl_image_set_read(&set, row, 8) && row[0] == 20 + 24,
+           "an image of several channels is found by index");
+    kl_image_set_close(&set);
+    expect(open_set(&set, images, vectors, 3, 12 + 10) == NULL && set.height == 1 &&
+               set.width == 1 && set.channels == 5,
+           "two dimensions are vectors");
+    kl_image_set_close(&set);
+}
 
-    write_file(images, image_header, 4, 16 + 2 * KL_IDX_PIXELS - 1);
-    expect(kl_image_set_open(&set, images, labels) != NULL, "cut images are refused");
-    write_file(images, wrong_side, 4, 16 + 2 * KL_IDX_PIXELS);
-    expect(kl_image_set_open(&set, images, labels) != NULL, "images of another size are refused");
-    write_file(images, huge, 4, 64);
-    write_file(labels, huge_labels, 2, 64);
-    expect(kl_image_set_open(&set, images, labels) != NULL, "an absurd count is refused");
-    write_file(images, image_header, 4, 16 + 2 * KL_IDX_PIXELS);
-    write_file(labels, label_header, 2, 9);
-    expect(kl_image_set_open(&set, images, labels) != NULL, "cut labels are refused");
-    remove(labels);
-    expect(kl_image_set_open(&set, images, labels) != NULL, "missing labels are refused");
+static void test_wrong_image_sets(const char *images) {
+    const uint32_t labels[] = {0x801, 2}, grey[] = {0x803, 2, 3, 4}, more_labels[] = {0x801, 3};
+    const uint32_t words[] = {0xC03, 2, 3, 4}, no_rows[] = {0x803, 2, 0, 4};
+    const uint32_t huge[] = {0x804, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu};
+    const uint32_t empty[] = {0x803, 0, 3, 4};
+    struct KlImageSet set;
+    const char *file;
+    write_file(labels_name, labels, 2, 10);
+    expect(opens(images, grey, 4, 40) && !opens(images, grey, 4, 39), "cut images are refused");
+    expect(!opens(images, words, 4, 100), "values of more than a byte are refused");
+    expect(!opens(images, labels, 2, 10), "one dimension is refused");
+    expect(!opens(images, no_rows, 4, 16), "images without rows are refused");
+    expect(!opens(images, empty, 4, 16), "an empty set is refused");
+    expect(!opens(images, huge, 5, 100), "absurd extents are refused");
+    expect(!opens(images, grey, 4, 11), "a cut header is refused");
+    write_file(labels_name, labels, 2, 9);
+    expect(!opens(images, grey, 4, 40), "cut labels are refused");
+    write_file(labels_name, more_labels, 2, 11);
+    expect(!opens(images, grey, 4, 40), "more labels than images are refused");
+    remove(labels_name);
+    expect(!opens(images, grey, 4, 40), "missing labels are refused");
+    expect(kl_image_set_open(&set, images, labels_name, &file) != NULL && file == labels_name,
+           "the file that is wrong is named");
     remove(images);
+    expect(kl_image_set_open(&set, images, labels_name, &file) != NULL && file == images,
+           "missing images are refused");
 }
 
 // The printed lines are compared with runtime_test.txt.
@@ -123,13 +164,14 @@ static void put_numbers(void) {
 }
 
 int main(int argc, char **argv) {
-    char images[1024], labels[1024];
+    char images[1024];
     // Files of the test go beside the program.
     snprintf(images, sizeof images, "%s.images", argc > 0 ? argv[0] : "runtime-test");
-    snprintf(labels, sizeof labels, "%s.labels", argc > 0 ? argv[0] : "runtime-test");
+    snprintf(labels_name, sizeof labels_name, "%s.labels", argc > 0 ? argv[0] : "runtime-test");
     test_arguments();
     test_numbers();
-    test_image_sets(images, labels);
+    test_image_shapes(images);
+    test_wrong_image_sets(images);
     test_collecting_arguments();
     put_numbers();
     printf("%s\n", failures == 0 ? "runtime: passed" : "runtime: FAILED");
