@@ -26,7 +26,7 @@ void dataset_load(struct Dataset *dataset, const char *images, const char *label
         exit(1);
     }
     for (uint32_t i = 0; i < set.count; i++)
-        if (!kl_image_set_seek(&set, i) ||
+        if (!kl_image_set_seek(&set, i, 0) ||
             !kl_image_set_read(&set, dataset->pixels + i * PHOTO_PIXELS, PHOTO_PIXELS) ||
             !kl_image_set_label(&set, i, &dataset->labels[i]) || dataset->labels[i] >= CLASSES) {
             fprintf(stderr, "pretrain: image %u cannot be read\n", (unsigned)i);

@@ -52,3 +52,11 @@ endef
 $(foreach bits,16 8,$(eval $(call selftest,$(bits)))\
 	$(eval $(call kernel_objects,host/suffixed$(bits),$(HOSTCC),\
 	$$(CFLAGS_HOST) $(DEFINES_portable$(bits)) $(SUFFIX))))
+
+# The training program on a toy model, which is given samples whole or row by row.
+TRAIN_TESTS := train-whole train-rows
+HOST_TESTS += $(TRAIN_TESTS)
+$(foreach test,$(TRAIN_TESTS),$(eval SOURCES_$(test) := tests/test_train.c tests/train_model.c\
+	$(wildcard apps/train/*.c)))
+DEFINES_train-whole := -I. -Dmain=app_main -Wno-missing-prototypes -DREADS_ROWS=0 -DACCUMULATES=1
+DEFINES_train-rows := -I. -Dmain=app_main -Wno-missing-prototypes -DREADS_ROWS=1 -DACCUMULATES=1

@@ -18,7 +18,7 @@ static struct KlImageSet images;
 static bool read_image(uint32_t index, uint8_t *label) {
     kl_phase_begin(KL_PHASE_INPUT);
     uint8_t *brightness = model_workspace();
-    const bool read = kl_image_set_seek(&images, index) &&
+    const bool read = kl_image_set_seek(&images, index, 0) &&
                       kl_image_set_read(&images, brightness, PHOTO_SIDE * PHOTO_SIDE) &&
                       kl_image_set_label(&images, index, label) && *label < CLASSES;
     if (read)

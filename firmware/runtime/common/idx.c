@@ -91,9 +91,10 @@ bool kl_image_set_label(const struct KlImageSet *set, uint32_t index, uint8_t *l
            kl_file_read(set->labels, label, 1);
 }
 
-bool kl_image_set_seek(const struct KlImageSet *set, uint32_t index) {
-    const uint32_t size = set->height * set->width * set->channels;
-    return index < set->count && kl_file_seek(set->images, set->first + index * size);
+bool kl_image_set_seek(const struct KlImageSet *set, uint32_t index, uint32_t row) {
+    const uint32_t length = set->width * set->channels;
+    return index < set->count && row < set->height &&
+           kl_file_seek(set->images, set->first + (index * set->height + row) * length);
 }
 
 bool kl_image_set_read(const struct KlImageSet *set, void *values, uint32_t length) {

@@ -96,15 +96,18 @@ static void test_image_shapes(const char *images) {
                set.width == 4 && set.channels == 1 && !set.is_signed,
            "three dimensions are images of one channel");
     expect(kl_image_set_label(&set, 1, &label) && label == 9, "a label is found by index");
-    expect(kl_image_set_seek(&set, 1) && kl_image_set_read(&set, row, 4) && row[0] == 16 + 12 &&
+    expect(kl_image_set_seek(&set, 1, 0) && kl_image_set_read(&set, row, 4) && row[0] == 16 + 12 &&
                kl_image_set_read(&set, row, 4) && row[0] == 16 + 12 + 4,
            "an image is found by index, and its rows follow each other");
-    expect(!kl_image_set_seek(&set, 2) && !kl_image_set_label(&set, 2, &label),
+    expect(kl_image_set_seek(&set, 1, 2) && kl_image_set_read(&set, row, 4) && row[0] == 16 + 20,
+           "a row is found by index");
+    expect(!kl_image_set_seek(&set, 1, 3) && !kl_image_set_seek(&set, 2, 0) &&
+               !kl_image_set_label(&set, 2, &label),
            "an index beyond the end is refused");
     kl_image_set_close(&set);
     expect(open_set(&set, images, colour, 5, 20 + 48) == NULL && set.channels == 2 && set.is_signed,
            "a fourth dimension is that of channels; type 9 is signed");
-    expect(kl_image_set_seek(&set, 1) && kl_image_set_read(&set, row, 8) && row[0] == 20 + 24,
+    expect(kl_image_set_seek(&set, 1, 0) && kl_image_set_read(&set, row, 8) && row[0] == 20 + 24,
            "an image of several channels is found by index");
     kl_image_set_close(&set);
     expect(open_set(&set, images, vectors, 3, 12 + 10) == NULL && set.height == 1 &&

@@ -28,10 +28,10 @@ const char *kl_image_set_open(struct KlImageSet *set, const char *images, const 
 // The label of image `index`, less than `count`.
 bool kl_image_set_label(const struct KlImageSet *set, uint32_t index, uint8_t *label);
 
-// Moves to image `index`, less than `count`.
-bool kl_image_set_seek(const struct KlImageSet *set, uint32_t index);
+// Moves to a row of image `index`, less than `count`.
+bool kl_image_set_seek(const struct KlImageSet *set, uint32_t index, uint32_t row);
 
-// Reads the next `length` values: [row][column][channel] from where kl_image_set_seek moved to.
+// Reads the next `length` values: [row][column][channel], from where kl_image_set_seek moved to.
 bool kl_image_set_read(const struct KlImageSet *set, void *values, uint32_t length);
 
 void kl_image_set_close(struct KlImageSet *set);

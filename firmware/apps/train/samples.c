@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "samples.h"
+
+#include "runtime/marker.h"
+#include "runtime/model.h"
+#include "runtime/text.h"
+
+#include <stddef.h>
+
+static void put_shape(uint32_t height, uint32_t width, uint32_t channels) {
+    kl_put_unsigned(height);
+    kl_put("x");
+    kl_put_unsigned(width);
+    kl_put("x");
+    kl_put_unsigned(channels);
+}
+
+static void put_error(const char *name, const char *reason) {
+    kl_put("error: ");
+    kl_put(name);
+    kl_put(" ");
+    kl_put(reason);
+    kl_put("\n");
+}
+
+// Rows, columns and channels of the model; or vectors with as many values.
+static bool fits(const struct KlImageSet *set) {
+    const uint32_t height = (uint32_t)kl_model.input.height, width = (uint32_t)kl_model.input.width;
+    const uint32_t channels = (uint32_t)kl_model.input.channels;
+    const bool is_vector = set->height == 1 && set->width == 1;
+    return (set->height == height && set->width == width && set->channels == channels) ||
+           (is_vector && set->channels == height * width * channels);
+}
+
+bool samples_open(struct Samples *samples, const char *images_name, const char *labels_name) {
+    const char *name;
+    samples->images_name = images_name;
+    samples->labels_name = labels_name;
+    const char *reason = kl_image_set_open(&samples->files, images_name, labels_name, &name);
+    if (reason != NULL) {
+        put_error(name, reason);
+        return false;
+    }
+    if (fits(&samples->files))
+        return true;
+    kl_put("error: ");
+    kl_put(images_name);
+    kl_put(" holds samples of ");
+    put_shape(samples->files.height, samples->files.width, samples->files.channels);
+    kl_put(" (rows x columns x channels), the model needs ");
+    put_shape((uint32_t)kl_model.input.height, (uint32_t)kl_model.input.width,
+              (uint32_t)kl_model.input.channels);
+    kl_put("\n");
+    samples_close(samples);
+    return false;
+}
+
+// Reads the next values of the chosen sample as the model wants them.
+static bool read_values(const struct KlImageSet *set, int8_t *values, uint32_t count) {
+    kl_phase_begin(KL_PHASE_INPUT);
+    const bool read = kl_image_set_read(set, values, count);
+    if (read && !set->is_signed) {
+        uint8_t *bytes = (uint8_t *)values;
+        for (uint32_t i = 0; i < count; i++)
+            bytes[i] ^= 0x80; // 0...255 less 128, as two's complement
+    }
+    kl_phase_end(KL_PHASE_INPUT);
+    return read;
+}
+
+// A kl_row_source of the chosen sample; rows in order need no seeking.
+static bool read_row(void *context, int32_t row, int8_t *destination) {
+    struct Samples *samples = context;
+    if (((uint32_t)row != samples->next_row || row == 0) &&
+        !kl_image_set_seek(&samples->files, samples->index, (uint32_t)row))
+        return false;
+    samples->next_row = (uint32_t)row + 1;
+    return read_values(&samples->files, destination,
+                       (uint32_t)(kl_model.input.width * kl_model.input.channels));
+}
+
+static bool read_label(const struct Samples *samples, uint32_t index, int32_t *label) {
+    uint8_t byte = 0;
+    kl_phase_begin(KL_PHASE_INPUT);
+    const bool read = kl_image_set_label(&samples->files, index, &byte);
+    kl_phase_end(KL_PHASE_INPUT);
+    *label = byte;
+    if (!read) {
+        put_error(samples->labels_name, "cannot be read");
+    } else if (*label >= kl_model.classes) {
+        kl_put("error: ");
+        kl_put(samples->labels_name);
+        kl_put(" gives sample ");
+        kl_put_unsigned(index);
+        kl_put(" the label ");
+        kl_put_signed(*label);
+        kl_put("; the model's are 0...");
+        kl_put_signed(kl_model.classes - 1);
+        kl_put("\n");
+    }
+    return read && *label < kl_model.classes;
+}
+
+static bool read_whole(const struct Samples *samples) {
+    return kl_image_set_seek(&samples->files, samples->index, 0) &&
+           read_values(
+               &samples->files, kl_model_input(),
+               (uint32_t)(kl_model.input.height * kl_model.input.width * kl_model.input.channels));
+}
+
+bool samples_choose(struct Samples *samples, uint32_t index, int32_t *label) {
+    samples->index = index;
+    if (!read_label(samples, index, label))
+        return false;
+    if (kl_model.reads_rows)
+        kl_model_set_rows(read_row, samples);
+    else if (!read_whole(samples)) {
+        samples_put_error(samples);
+        return false;
+    }
+    return true;
+}
+
+void samples_put_error(const struct Samples *samples) {
+    put_error(samples->images_name, "cannot be read");
+}
+
+void samples_close(struct Samples *samples) {
+    kl_image_set_close(&samples->files);
+}
