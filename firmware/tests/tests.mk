@@ -32,8 +32,9 @@ $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
 
 # The same random layers through the kernels of a machine and through the portable variant, which
 # gets a suffix on all its names: on the boards, and on the host with the modelled DSP path.
-APPS += kernel-selftest kernel-bench
+APPS += kernel-selftest kernel-bench forward-bench
 SOURCES_kernel-bench := apps/kernel-bench/main.c
+SOURCES_forward-bench := apps/forward-bench/main.c
 SOURCES_kernel-selftest := apps/kernel-selftest/main.c apps/kernel-selftest/cases.c
 SUFFIX := -DKINGLET_SYMBOL_SUFFIX=_portable
 SUFFIXED := $(patsubst %.c,%.o,$(KERNEL_SOURCES) apps/kernel-selftest/cases.c)
