@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Foundation
 import TensorGraph
 import Testing
 import TrainingCompiler
@@ -38,16 +37,9 @@ struct KernelScratchTests {
     /// The C functions' results for a layer: convolution without and with 5 trained channels, depthwise,
     /// dense without and with 5, then the gradients: dX convolution, dense, depthwise, dW both.
     private static func probe(_ kernel: KernelScratch) -> String {
-        let window = kernel.window
-        func shape(_ shape: Shape) -> String {
-            "{\(shape.height), \(shape.width), \(shape.channels)}"
-        }
-        return """
+        """
             {
-                const kl_conv_layer layer = {.input = \(shape(kernel.input)),
-                    .output = \(shape(kernel.output)),
-                    .window = {\(window.kernelHeight), \(window.kernelWidth), \(window.strideHeight),
-                        \(window.strideWidth), \(window.padding.top), \(window.padding.left)}};
+                const kl_conv_layer layer = \(KernelProbe.layer(kernel));
                 printf("%d %d %d %d %d %d %d %d %d %d\\n",
                     kl_conv_s8_scratch_bytes(&layer, 0), kl_conv_s8_scratch_bytes(&layer, 5),
                     kl_depthwise_s8_scratch_bytes(&layer),
@@ -59,51 +51,12 @@ struct KernelScratchTests {
                     kl_conv_weight_gradient_scratch_bytes(&layer),
                     kl_depthwise_weight_gradient_scratch_bytes(&layer));
             }
-            """
-    }
-
-    /// Compiles the kernels with a program that prints their sizes, and runs it.
-    private static func cSizes() throws -> [[Int]] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let kernels = root.appending(path: "firmware/kernels").resolvingSymlinksInPath()
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "kinglet-scratch-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let program = folder.appending(path: "probe.c")
-        let text =
-            "#include <stdio.h>\n#include \"kinglet/kinglet.h\"\nint main(void) {\n"
-            + layers.map { probe($0.kernel) }.joined(separator: "\n") + "\nreturn 0;\n}\n"
-        try Data(text.utf8).write(to: program)
-        let sources = (FileManager.default.enumerator(atPath: kernels.path)?.allObjects ?? [])
-            .compactMap { $0 as? String }.filter { $0.hasSuffix(".c") }.sorted()
-            .map { kernels.appending(path: $0).path }
-        let binary = folder.appending(path: "probe")
-        _ = try run(
-            ["cc", "-std=c11", "-I\(kernels.path)/include", "-I\(kernels.path)", program.path]
-                + sources + ["-o", binary.path, "-lm"])
-        return try run([binary.path]).split(separator: "\n").map { line in
-            line.split(separator: " ").compactMap { Int($0) }
-        }
-    }
-
-    private static func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(arguments[0]) failed")
-        return String(decoding: output, as: UTF8.self)
+        """
     }
 
     @Test("should be those that the C functions return")
     func sizes() throws {
-        let expected = try Self.cSizes()
+        let expected = try KernelProbe.numbers(Self.layers.map { Self.probe($0.kernel) })
         try #require(expected.count == Self.layers.count)
         for (layer, bytes) in zip(Self.layers, expected) {
             let kernel = layer.kernel
@@ -116,5 +69,51 @@ struct KernelScratchTests {
             ]
             #expect(found == bytes, "\(layer.testDescription)")
         }
+    }
+
+    /// A streamed block's scratch memory, whole and by rows, in C.
+    private static func probe(_ block: StreamedBlock, _ graph: Graph) -> String {
+        let layers = zip(
+            ["first", "middle", "last"], [block.expansion, block.depthwise, block.projection])
+        let declarations = layers.map { name, node in
+            let kernel = KernelScratch(graph.nodes[node], in: graph)
+            return "const kl_conv_layer \(name) = \(KernelProbe.layer(kernel));"
+        }
+        return """
+            {
+                \(declarations.joined(separator: "\n"))
+                const kl_add_layer sum = {0};
+                const kl_streamed_block block = {.expansion = &first, .depthwise = &middle,
+                    .projection = &last, .addition = \(block.addition == nil ? "0" : "&sum"),
+                    .tile_rows = \(block.tileRows)};
+                printf("%d %d\\n", kl_streamed_block_s8_scratch_bytes(&block, false),
+                    kl_streamed_block_s8_scratch_bytes(&block, true));
+            }
+            """
+    }
+
+    @Test(
+        "should be those of streamed blocks", arguments: ["mcunet-5fps", "mbv2-w0.35", "small"])
+    func streamed(network: String) throws {
+        let graph =
+            network == "small" ? try Example.small() : try NetworkShape.named(network).graph()
+        let scheme = try Scheme(name: "s", update: .classifier).resolve(for: graph)
+        let program = try BackwardProgram(graph, scheme: scheme)
+        let blocks = TrainingSchedule(program, options: PassOptions()).streamedBlocks
+        try #require(blocks.count > 2 && blocks.contains { $0.addition != nil })
+        let tiled = blocks.flatMap { block in
+            [1, 2, 3, 8, 200].map { rows in
+                var tiled = block
+                tiled.tileRows = rows
+                return tiled
+            }
+        }
+        let expected = try KernelProbe.numbers(tiled.map { Self.probe($0, graph) })
+        let found = tiled.map { block in
+            var rows = block
+            rows.readsRows = true
+            return [block.scratchBytes(in: graph), rows.scratchBytes(in: graph)]
+        }
+        #expect(found == expected)
     }
 }

@@ -70,26 +70,28 @@ int32_t weight_count(const test_layer *test) {
     return taps * layer->input.channels * (test->depthwise ? 1 : layer->output.channels);
 }
 
-static void random_geometry(kl_conv_layer *layer, layer_kind kind, int32_t largest) {
+static kl_shape random_shape(layer_kind kind, int32_t largest) {
+    kl_shape shape = {1, 1, random_between(1, kind == CONVOLUTION ? 9 : 21)};
+    if (kind == FULLY_CONNECTED) {
+        shape.channels = random_between(1, 60);
+    } else {
+        shape.height = random_between(1, largest);
+        shape.width = random_between(1, largest);
+    }
+    return shape;
+}
+
+/// Everything that follows from the input's shape, at random.
+static void random_geometry(kl_conv_layer *layer, layer_kind kind) {
     kl_window pointwise = {1, 1, 1, 1, 0, 0};
     layer->window = pointwise;
-    layer->input.height = layer->input.width = 1;
-    layer->input.channels = random_between(1, 21);
     layer->output.channels = random_between(1, 19);
-    if (kind == FULLY_CONNECTED) {
-        layer->input.channels = random_between(1, 60);
-    } else {
-        layer->input.height = random_between(1, largest);
-        layer->input.width = random_between(1, largest);
-    }
     layer->output.height = layer->input.height;
     layer->output.width = layer->input.width;
     if (kind == DEPTHWISE)
         layer->output.channels = layer->input.channels;
     if (kind == POINTWISE || kind == FULLY_CONNECTED)
         return;
-    if (kind == CONVOLUTION)
-        layer->input.channels = random_between(1, 9);
     kl_window *window = &layer->window;
     int32_t square = random_between(0, 2) > 0;
     window->kernel_height = random_between(1, kind == DEPTHWISE ? 7 : 5);
@@ -154,10 +156,18 @@ static void split_weights(test_layer *test) {
 }
 
 test_layer *make_layer(layer_kind kind, int32_t largest) {
+    kl_shape input = random_shape(kind, largest);
+    return make_layer_on(kind, &input, 0);
+}
+
+test_layer *make_layer_on(layer_kind kind, const kl_shape *input, int32_t output_channels) {
     test_layer *test = block_of(1, sizeof *test);
     kl_conv_layer *layer = &test->layer;
     test->depthwise = kind == DEPTHWISE;
-    random_geometry(layer, kind, largest);
+    layer->input = *input;
+    random_geometry(layer, kind);
+    if (output_channels > 0)
+        layer->output.channels = output_channels;
     layer->input_zero_point = random_between(0, 3) == 0 ? -128 : random_between(-128, 127);
     layer->output_zero_point = random_between(-128, 127);
     layer->activation_min = random_between(0, 1) == 0 ? -128 : random_between(-128, 0);

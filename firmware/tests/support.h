@@ -65,6 +65,8 @@ typedef enum { CONVOLUTION, POINTWISE, FULLY_CONNECTED, DEPTHWISE } layer_kind;
 
 /// Builds a random layer; `largest` bounds height and width.
 test_layer *make_layer(layer_kind kind, int32_t largest);
+/// A random layer on an input of this shape, with this many output channels (0: any).
+test_layer *make_layer_on(layer_kind kind, const kl_shape *input, int32_t output_channels);
 void free_layer(test_layer *test);
 /// Fresh scratch of exactly this size (replaces the former).
 void *scratch_of(test_layer *test, int32_t bytes);

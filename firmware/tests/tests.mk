@@ -2,7 +2,7 @@
 # Included by firmware/Makefile. Host tests of the kernels, each in four builds: portable C and the
 # DSP path with C models of its instructions, with gradients of 16 and of 8 bits.
 
-KERNEL_TESTS := forward gradients pooling update loss network
+KERNEL_TESTS := forward gradients pooling update loss streaming network
 KERNEL_BUILDS := portable16 dsp16 portable8 dsp8
 DEFINES_portable16 := -DKINGLET_PORTABLE -DKINGLET_GRADIENT_BITS=16
 DEFINES_portable8 := -DKINGLET_PORTABLE -DKINGLET_GRADIENT_BITS=8
@@ -32,9 +32,10 @@ $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
 
 # The same random layers through the kernels of a machine and through the portable variant, which
 # gets a suffix on all its names: on the boards, and on the host with the modelled DSP path.
-APPS += kernel-selftest kernel-bench forward-bench
+APPS += kernel-selftest kernel-bench forward-bench stream-bench
 SOURCES_kernel-bench := apps/kernel-bench/main.c
 SOURCES_forward-bench := apps/forward-bench/main.c
+SOURCES_stream-bench := apps/stream-bench/main.c
 SOURCES_kernel-selftest := apps/kernel-selftest/main.c apps/kernel-selftest/cases.c
 SUFFIX := -DKINGLET_SYMBOL_SUFFIX=_portable
 SUFFIXED := $(patsubst %.c,%.o,$(KERNEL_SOURCES) apps/kernel-selftest/cases.c)

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { SELFTEST_KINDS = 12, SELFTEST_MEMORY = 72 * 1024 };
+enum { SELFTEST_KINDS = 13, SELFTEST_MEMORY = 72 * 1024 };
 
 /// Working memory of one case; 4-byte aligned.
 extern uint8_t selftest_memory[SELFTEST_MEMORY];
