@@ -62,6 +62,17 @@ static void test_fairness(void) {
     expect(fair, "every order is as likely as another");
 }
 
+static void test_mirroring(void) {
+    int mirrored = 0, same_as_seed_2 = 0;
+    for (uint32_t position = 0; position < 10000; position++) {
+        mirrored += order_mirrors(position, 1);
+        same_as_seed_2 += order_mirrors(position, 1) == order_mirrors(position, 2);
+    }
+    // Four standard deviations.
+    expect(abs(mirrored - 5000) < 200 && abs(same_as_seed_2 - 5000) < 200,
+           "half of the samples are mirrored, others with another seed");
+}
+
 static int near(float value, float wanted) {
     return value > wanted - 1e-5f && value < wanted + 1e-5f;
 }
@@ -128,6 +139,7 @@ static void test_runs(void) {
     run("steps=3 lr=0.5 report=2 seed=3");
     run("epochs=2 batch=2 lr=0.5 schedule=linear eval=0 report=100");
     run("steps=0 eval=3");
+    run("epochs=1 lr=0.5 mirror=on eval=0");
 }
 
 static void test_errors(void) {
@@ -154,6 +166,7 @@ int main(int argc, char **argv) {
     mkdir(folder, 0777);
     test_order();
     test_fairness();
+    test_mirroring();
     test_schedules();
     test_runs();
     test_errors();

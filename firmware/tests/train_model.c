@@ -61,11 +61,15 @@ const int8_t *kl_model_logits(void) {
     return logits;
 }
 
+// Turned round, a sample's label and number are in its last column.
 bool kl_model_train(int32_t label, kl_sgd *sgd, float *loss) {
     if (!kl_model_forward())
         return false;
+    const bool mirrored = input[4] == label && input[ROW + 4] == label + 1;
+    const int8_t number = input[mirrored ? 5 : 1];
     kl_put("  sample ");
-    kl_put_signed(input[1]);
+    kl_put_signed(number);
+    kl_put(mirrored ? " mirrored" : "");
     kl_put(" label ");
     kl_put_signed(label);
     kl_put(" lr ");
@@ -73,6 +77,6 @@ bool kl_model_train(int32_t label, kl_sgd *sgd, float *loss) {
     kl_put(sgd->hold ? " hold" : "");
     kl_put("\n");
     trained[2]++;
-    *loss = (float)input[1];
+    *loss = (float)number;
     return true;
 }

@@ -33,6 +33,7 @@ static bool train_batch(const struct Options *options, uint32_t position, kl_sgd
         float loss;
         int32_t label;
         const uint32_t sample = order_sample(position + i, training.files.count, options->seed);
+        training.mirrored = options->mirror && order_mirrors(position + i, options->seed);
         if (!samples_choose(&training, sample, &label))
             return false;
         sgd->hold = i + 1 < options->batch;

@@ -69,6 +69,8 @@ static bool read_option(struct Options *options, const char *key, const char *va
         return read_switch(value, &options->scaling);
     if (strcmp(key, "rounding") == 0)
         return read_rounding(value, &options->rounding);
+    if (strcmp(key, "mirror") == 0)
+        return read_switch(value, &options->mirror);
     return false;
 }
 
@@ -84,6 +86,7 @@ static const char *const valid_options[] = {
     "report=1...10000000  steps a line of mean loss (50)",
     "qas=on|off  quantisation-aware scaling (on)",
     "rounding=nearest|stochastic  of updates (nearest)",
+    "mirror=on|off  half of the training samples, by chance, left to right (off)",
 };
 enum { VALID_OPTIONS = sizeof valid_options / sizeof valid_options[0] };
 

@@ -20,6 +20,7 @@ struct Options {
     enum Schedule schedule;
     kl_rounding rounding;
     bool scaling; // quantisation-aware
+    bool mirror;  // half of the training samples, left to right
 };
 
 // Reads `key=value` words over the defaults; false after printing what is wrong and what is valid.

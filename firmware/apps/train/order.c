@@ -38,3 +38,7 @@ uint32_t order_sample(uint32_t position, uint32_t count, uint32_t seed) {
     while (sample >= count);
     return sample;
 }
+
+bool order_mirrors(uint32_t position, uint32_t seed) {
+    return (mix(mix(~seed) + position) & 1) != 0;
+}

@@ -68,6 +68,18 @@ static bool read_values(const struct KlImageSet *set, int8_t *values, uint32_t c
     return read;
 }
 
+// Turns a row's pixels round, each with its channels in order.
+static void mirror_row(int8_t *row) {
+    const int32_t channels = kl_model.input.channels;
+    int8_t *left = row, *right = row + (kl_model.input.width - 1) * channels;
+    for (; left < right; right -= 2 * channels)
+        for (int32_t i = 0; i < channels; i++, left++, right++) {
+            const int8_t value = *left;
+            *left = *right;
+            *right = value;
+        }
+}
+
 // A kl_row_source of the chosen sample; rows in order need no seeking.
 static bool read_row(void *context, int32_t row, int8_t *destination) {
     struct Samples *samples = context;
@@ -75,8 +87,12 @@ static bool read_row(void *context, int32_t row, int8_t *destination) {
         !kl_image_set_seek(&samples->files, samples->index, (uint32_t)row))
         return false;
     samples->next_row = (uint32_t)row + 1;
-    return read_values(&samples->files, destination,
-                       (uint32_t)(kl_model.input.width * kl_model.input.channels));
+    if (!read_values(&samples->files, destination,
+                     (uint32_t)(kl_model.input.width * kl_model.input.channels)))
+        return false;
+    if (samples->mirrored)
+        mirror_row(destination);
+    return true;
 }
 
 static bool read_label(const struct Samples *samples, uint32_t index, int32_t *label) {
@@ -102,10 +118,14 @@ static bool read_label(const struct Samples *samples, uint32_t index, int32_t *l
 }
 
 static bool read_whole(const struct Samples *samples) {
-    return kl_image_set_seek(&samples->files, samples->index, 0) &&
-           read_values(
-               &samples->files, kl_model_input(),
-               (uint32_t)(kl_model.input.height * kl_model.input.width * kl_model.input.channels));
+    const int32_t row = kl_model.input.width * kl_model.input.channels;
+    int8_t *values = kl_model_input();
+    if (!kl_image_set_seek(&samples->files, samples->index, 0) ||
+        !read_values(&samples->files, values, (uint32_t)(kl_model.input.height * row)))
+        return false;
+    for (int32_t y = 0; samples->mirrored && y < kl_model.input.height; y++)
+        mirror_row(values + y * row);
+    return true;
 }
 
 bool samples_choose(struct Samples *samples, uint32_t index, int32_t *label) {

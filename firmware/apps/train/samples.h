@@ -15,6 +15,7 @@ struct Samples {
     struct KlImageSet files;
     uint32_t index;    // of the chosen sample
     uint32_t next_row; // of it, where its file is
+    bool mirrored;     // left to right; to be set before a sample is chosen
 };
 
 // Opens both files; false after printing what is wrong with them, for this model.
