@@ -6,9 +6,8 @@
 
 #include <stdio.h>
 
-// Writes the declarations (`header`) and definitions (`source`) of one network: for each layer a
-// kernel descriptor and its constants, for each tensor its scale.
-void emit_network(const struct Network *network, const struct TensorScale *scales, FILE *header,
-                  FILE *source);
+// Writes the network as a TFLite file: int8, one scale a tensor, weights one an output channel.
+// Each tensor bears the name of the layer that makes it. `scales` is indexed by tensor.
+void emit_network(const struct Network *network, const struct TensorScale *scales, FILE *file);
 
 #endif

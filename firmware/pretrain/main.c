@@ -1,39 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Trains the app's network in single precision on the 60,000 training images of Fashion-MNIST,
-// upright and clean, quantises it and writes weights.c and weights.h. Single-threaded, and every
-// operation has one result on every IEEE-754 machine: the files come out the same byte for byte.
+// Trains the quick start's network in single precision on the 60,000 training images of
+// Fashion-MNIST, upright and clean, quantises it and writes it as a TFLite file. Single-threaded,
+// and every operation has one result on every IEEE-754 machine: the file comes out the same byte
+// for byte.
 
 #include "emit.h"
 #include "files_folder.h"
 #include "training.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { EPOCHS = 12, CALIBRATION_IMAGES = 1024, WEIGHT_SEED = 1, ORDER_SEED = 7 };
 
-static FILE *create(const char *folder, const char *name) {
-    char path[4096];
-    const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = length > 0 && (size_t)length < sizeof path ? fopen(path, "w") : NULL;
-    if (file == NULL) {
-        fprintf(stderr, "pretrain: cannot write %s/%s\n", folder, name);
-        exit(1);
-    }
-    return file;
-}
-
-static void finish(FILE *file) {
-    if (ferror(file) || fclose(file) != 0) {
-        fprintf(stderr, "pretrain: a file could not be written in full\n");
-        exit(1);
-    }
-}
-
 int main(int argc, char **argv) {
     if (argc != 3) {
-        fprintf(stderr, "usage: pretrain FOLDER-WITH-IMAGES FOLDER-FOR-WEIGHTS\n");
+        fprintf(stderr, "usage: pretrain FOLDER-WITH-IMAGES MODEL.tflite\n");
         return 2;
     }
     kl_files_folder = argv[1];
@@ -49,9 +31,12 @@ int main(int argc, char **argv) {
             100.0 * (double)accuracy(&network, &test_images, test_images.count));
 
     calibrate(&network, &training_images, CALIBRATION_IMAGES, scales);
-    FILE *header = create(argv[2], "weights.h"), *source = create(argv[2], "weights.c");
-    emit_network(&network, scales, header, source);
-    finish(header);
-    finish(source);
+    FILE *file = fopen(argv[2], "wb");
+    if (file != NULL)
+        emit_network(&network, scales, file);
+    if (file == NULL || ferror(file) || fclose(file) != 0) {
+        fprintf(stderr, "pretrain: %s cannot be written\n", argv[2]);
+        return 1;
+    }
     return 0;
 }

@@ -5,18 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// Only functions whose results are exact or correctly rounded are used here (frexp, ldexp, round,
-// fabsf): the same bits everywhere.
-
-void quantise_multiplier(double real, int32_t *multiplier, int *shift) {
-    const double mantissa = frexp(real, shift);
-    int64_t fixed = (int64_t)round(ldexp(mantissa, 31));
-    if (fixed == (int64_t)1 << 31) {
-        fixed /= 2;
-        *shift += 1;
-    }
-    *multiplier = (int32_t)fixed;
-}
+// Only functions whose results are exact are used here (round, fabsf): the same bits everywhere.
 
 static void widen_range(const float *values, int count, float *low, float *high) {
     for (int i = 0; i < count; i++) {
@@ -66,30 +55,27 @@ static void *allocate(int count, size_t size) {
     return memory;
 }
 
-// Where weight (tap, in, out) is in the float layer, and in the kernels' layout.
+// Where weight (tap, in, out) is in the float layer, and in TFLite's layout.
 static int float_index(const struct Layer *layer, int tap, int in, int out) {
     const int inputs = layer->kind == DEPTHWISE ? 1 : layer->in.channels;
     return (tap * inputs + in) * layer->out.channels + out;
 }
 
-static int kernel_index(const struct Layer *layer, int taps, int tap, int in, int out) {
+static int stored_index(const struct Layer *layer, int taps, int tap, int in, int out) {
     return layer->kind == DEPTHWISE ? tap * layer->out.channels + out
                                     : (out * taps + tap) * layer->in.channels + in;
 }
 
-void quantise_layer(const struct Layer *layer, struct TensorScale input, struct TensorScale output,
+void quantise_layer(const struct Layer *layer, struct TensorScale input,
                     struct QuantisedLayer *quantised) {
     const int channels = layer->out.channels;
     const int taps = layer->kind == POINTWISE || layer->kind == DENSE ? 1 : 9;
     const int inputs = layer->kind == DEPTHWISE ? 1 : layer->in.channels;
     const float smallest = 1e-4f; // keeps the scale of a dead channel from vanishing
     quantised->taps = taps;
-    quantised->row = layer->kind == DEPTHWISE ? channels : taps * inputs;
     quantised->weights = allocate(layer->weight_count, sizeof(int8_t));
     quantised->biases = allocate(channels, sizeof(int32_t));
     quantised->scales = allocate(channels, sizeof(float));
-    quantised->multipliers = allocate(channels, sizeof(int32_t));
-    quantised->shifts = allocate(channels, sizeof(int8_t));
     for (int out = 0; out < channels; out++) {
         float largest = smallest;
         for (int tap = 0; tap < taps; tap++)
@@ -98,12 +84,8 @@ void quantise_layer(const struct Layer *layer, struct TensorScale input, struct 
         const float scale = largest / 127.0f;
         for (int tap = 0; tap < taps; tap++)
             for (int in = 0; in < inputs; in++)
-                quantised->weights[kernel_index(layer, taps, tap, in, out)] =
+                quantised->weights[stored_index(layer, taps, tap, in, out)] =
                     (int8_t)roundf(layer->weights[float_index(layer, tap, in, out)] / scale);
-        int shift;
-        quantise_multiplier((double)input.scale * (double)scale / (double)output.scale,
-                            &quantised->multipliers[out], &shift);
-        quantised->shifts[out] = (int8_t)shift;
         quantised->scales[out] = scale;
         quantised->biases[out] =
             (int32_t)round((double)layer->biases[out] / ((double)input.scale * (double)scale));

@@ -11,19 +11,13 @@ struct TensorScale {
     int zero_point;
 };
 
-// A layer with weights, as the kernels want it.
+// A layer with weights, in TFLite's layout.
 struct QuantisedLayer {
-    int taps;             // 9 or 1
-    int row;              // weights of one output channel; DEPTHWISE: of one tap
-    int8_t *weights;      // [out][taps][in], DEPTHWISE [taps][channel]
-    int32_t *biases;      // per output channel, scale s_x * s_w
-    float *scales;        // s_w per output channel
-    int32_t *multipliers; // s_x * s_w / s_y = multiplier * 2^(shift - 31)
-    int8_t *shifts;
+    int taps;        // 9 or 1
+    int8_t *weights; // [out][taps][in], DEPTHWISE [taps][channel]
+    int32_t *biases; // per output channel, scale s_x * s_w
+    float *scales;   // s_w per output channel
 };
-
-// A positive real number as multiplier * 2^(shift - 31), multiplier in 2^30 ... 2^31 - 1.
-void quantise_multiplier(double real, int32_t *multiplier, int *shift);
 
 // Finds each tensor's range over the first `images` images and its scale from that. Layers keep
 // one scale through mean pooling. `scales` is indexed by tensor.
@@ -31,7 +25,7 @@ void calibrate(struct Network *network, const struct Dataset *dataset, int image
                struct TensorScale scales[MAXIMUM_LAYERS + 1]);
 
 // Per-channel symmetric weights (-127...127); ends the program when out of memory.
-void quantise_layer(const struct Layer *layer, struct TensorScale input, struct TensorScale output,
+void quantise_layer(const struct Layer *layer, struct TensorScale input,
                     struct QuantisedLayer *quantised);
 
 #endif
