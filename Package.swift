@@ -80,8 +80,8 @@ let package = Package(
         .target(
             name: "Workbench",
             dependencies: [
-                "CortexM", "Emulation", "FirmwareImage", "MemoryPlanner", "RunModel",
-                "TensorGraph", "Timing", "TrainingCompiler", "CNettle",
+                "CortexM", "Emulation", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner",
+                "RunModel", "TensorGraph", "Timing", "TrainingCompiler", "CNettle",
             ]),
         .target(name: "Reports", dependencies: ["RunModel"]),
         .target(name: "TensorGraph"),
@@ -108,10 +108,14 @@ let package = Package(
                 .embedInCode("Schemes/proxyless-98kb.yaml"),
             ]),
         .target(
+            name: "FirmwareEmitter",
+            dependencies: ["MemoryPlanner", "TensorGraph", "TrainingCompiler"]),
+        .target(
             name: "KingletCommands",
             dependencies: [
-                "CortexM", "FirmwareImage", "MemoryPlanner", "Reports", "RunModel",
-                "TensorGraph", "Timing", "TrainingCompiler", "Workbench", argumentParser,
+                "CortexM", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner", "Reports",
+                "RunModel", "TensorGraph", "Timing", "TrainingCompiler", "Workbench",
+                argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),

@@ -15,6 +15,10 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     case machine(reason: String)
     /// A model, scheme or head that the training compiler refuses.
     case training(input: String, reason: String)
+    /// The folder `firmware` cannot be used.
+    case firmware(reason: String)
+    /// An emitted project could not be built.
+    case build(folder: String, reason: String)
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -33,6 +37,8 @@ extension WorkbenchError: CustomStringConvertible {
                 + "for example train_begin..train_end"
         case .machine(let reason): reason
         case .training(let input, let reason): "'\(input)': \(reason)"
+        case .firmware(let reason): reason
+        case .build(let folder, let reason): "building '\(folder)' failed: \(reason)"
         }
     }
 }

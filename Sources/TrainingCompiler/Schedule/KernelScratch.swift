@@ -41,7 +41,7 @@ package struct KernelScratch {
     /// `PLANE_LIMIT`: four channels are unpacked at a time where they fit.
     private static let planeLimit = 4096
 
-    static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
+    package static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
     private static func up2(_ count: Int) -> Int { (count + 1) & ~1 }
 
     /// kl_conv_s8 with `overlay` trained channels beside the base.

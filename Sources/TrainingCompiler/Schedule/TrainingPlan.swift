@@ -11,6 +11,11 @@ package struct TrainingPlan: Sendable {
     /// Arena and trained parameters.
     package var totalBytes: Int { arena.arenaBytes + state.totalBytes }
 
+    /// Where each buffer stands, whatever it is called: bytes from the arena's start.
+    package var offsets: [TrainingBuffer: Int] {
+        Dictionary(zip(schedule.buffers, arena.offsets)) { first, _ in first }
+    }
+
     /// Output rows a tile that streamed blocks try, largest first.
     private static let tileChoices = [8, 4, 2]
 

@@ -3,22 +3,33 @@ package import MemoryPlanner
 import TensorGraph
 
 extension TrainingSchedule {
-    /// Buffers with their lifetimes, and what may overwrite what: the planner's problem. Steps are
-    /// positions in `operations`.
-    package func arenaProblem() throws(PlanningError) -> ArenaProblem {
-        var first: [TrainingBuffer: Int] = [:]
-        var last: [TrainingBuffer: Int] = [:]
-        var order: [TrainingBuffer] = []
+    private typealias Lifetimes = (
+        order: [TrainingBuffer], first: [TrainingBuffer: Int], last: [TrainingBuffer: Int]
+    )
+
+    /// Buffers in the order of their first use, with their first and last operation.
+    private var lifetimes: Lifetimes {
+        var lifetimes: Lifetimes = ([], [:], [:])
         for (step, operation) in operations.enumerated() {
             let scratch: [TrainingBuffer] = operation.scratchBytes > 0 ? [.scratch(step)] : []
             for buffer in operation.reads + operation.writes + scratch {
-                if first[buffer] == nil {
-                    first[buffer] = step
-                    order.append(buffer)
+                if lifetimes.first[buffer] == nil {
+                    lifetimes.first[buffer] = step
+                    lifetimes.order.append(buffer)
                 }
-                last[buffer] = step
+                lifetimes.last[buffer] = step
             }
         }
+        return lifetimes
+    }
+
+    /// Every buffer, in the order of `arenaProblem().buffers`.
+    package var buffers: [TrainingBuffer] { lifetimes.order }
+
+    /// Buffers with their lifetimes, and what may overwrite what: the planner's problem. Steps are
+    /// positions in `operations`.
+    package func arenaProblem() throws(PlanningError) -> ArenaProblem {
+        let (order, first, last) = lifetimes
         let names = uniqueNames(order)
         let buffers = order.map { buffer in
             ArenaBuffer(

@@ -74,13 +74,13 @@ package struct TrainingSchedule: Sendable, Hashable {
     }
 
     /// Whether a layer's weight gradient reads a copy of some channels instead of the whole input.
-    func keepsChannels(_ node: Int) -> Bool {
+    package func keepsChannels(_ node: Int) -> Bool {
         guard options.has(.slices), let layer = scheme.layer(node) else { return false }
         return layer.trainsWeights && !layer.trainsAllChannels
     }
 
     /// Input channels whose weight gradients are computed.
-    func gradientChannels(_ node: Int) -> Int {
+    package func gradientChannels(_ node: Int) -> Int {
         guard let layer = scheme.layer(node), layer.trainsWeights, options.has(.slices) else {
             return graph.weightChannels(ofNode: node)
         }
@@ -88,7 +88,7 @@ package struct TrainingSchedule: Sendable, Hashable {
     }
 
     /// Trained channels that stand beside the frozen weights in the forward pass.
-    func overlayChannels(_ node: Int) -> Int {
+    package func overlayChannels(_ node: Int) -> Int {
         guard keepsChannels(node) else { return 0 }
         if case .depthwiseConvolution = graph.nodes[node].operation { return 0 }
         return gradientChannels(node)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import TensorGraph
+import TrainingCompiler
+
+/// What the kernels in `firmware/` cannot do is refused by name, before anything is written.
+struct KernelLimits {
+    let graph: Graph
+
+    /// `kl_conv_layer`: taps of one output, and the power of two of a factor.
+    private static let tapLimit = 16_384
+    private static let shiftRange = -31...7
+    /// `KL_BIAS_LIMIT`.
+    private static let biasLimit: Int32 = (1 << 29) - 1
+
+    func check(_ nodes: [Int]) throws(EmissionError) {
+        guard graph.inputs.count == 1 else {
+            throw .graph(
+                what: "the number of inputs", found: "\(graph.inputs.count)", valid: "1")
+        }
+        let input = graph[graph.inputs[0]]
+        guard input.elementType == .int8 else {
+            throw .graph(
+                what: "the input's type", found: input.elementType.rawValue, valid: "int8")
+        }
+        guard input.shape.rank == 4 || input.shape.count == input.shape.channels else {
+            throw .graph(
+                what: "the input's shape", found: "\(input.shape)",
+                valid: "[1, height, width, channels] or [1, features]")
+        }
+        for node in nodes { try check(node) }
+    }
+
+    private func check(_ index: Int) throws(EmissionError) {
+        let node = graph.nodes[index]
+        func refuse(_ what: String, _ found: String, _ valid: String) -> EmissionError {
+            .node(graph.label(ofNode: index), what: what, found: found, valid: valid)
+        }
+        if let window = node.operation.window, window.isDilated {
+            throw refuse(
+                "the dilation", "\(window.dilationHeight)x\(window.dilationWidth)", "1x1")
+        }
+        switch node.operation {
+        case .depthwiseConvolution(_, let multiplier, _) where multiplier != 1:
+            throw refuse("the depth multiplier", "\(multiplier)", "1")
+        case .pad, .softmax, .activation, .quantize:
+            throw refuse(
+                "the operator", node.operation.name,
+                "conv2d, depthwise, dense, add, avgpool, maxpool, mean, reshape")
+        default: break
+        }
+        for multiplier in graph.outputMultipliers(of: node)
+        where !Self.shiftRange.contains(multiplier.shift) {
+            throw refuse(
+                "the shift of an output factor", "\(multiplier.shift)",
+                "\(Self.shiftRange.lowerBound)...\(Self.shiftRange.upperBound)")
+        }
+        guard let parameters = node.parameters else { return }
+        let taps = graph[parameters.weights].shape.count / graph.outputShape(of: node).channels
+        guard taps <= Self.tapLimit else {
+            throw refuse("the number of weights of one output", "\(taps)", "\(Self.tapLimit)")
+        }
+        if let bias = (graph[parameters.bias].int32Values ?? []).first(where: {
+            $0.magnitude > Self.biasLimit.magnitude
+        }) {
+            throw refuse("a bias", "\(bias)", "magnitudes up to \(Self.biasLimit)")
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import TrainingCompiler
+
+/// The project's `Makefile`: an ELF for each board, the host twin and the check of the plan.
+struct ProjectMakefile {
+    let name: String
+    let boards: [String]
+    let options: PassOptions
+
+    var text: String {
+        """
+        # SPDX-License-Identifier: Apache-2.0
+        # Written by `kinglet compile`.
+        #
+        # make            build/BOARD/\(name).elf and .map for each board, and the host twin build/host/\(name)
+        # make check      the host twin, and whether the plan and the kernels agree about memory
+        # make clean
+
+        NAME := \(name)
+        BOARDS := \(boards.joined(separator: " "))
+        # The memory plan in model.c is for gradients of this width.
+        GRADIENT_BITS := \(options.gradientBytes * 8)
+
+        \(Self.rules)
+        """
+    }
+
+    private static let rules = #"""
+        MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+        # `make V=1` shows whole commands.
+        V ?= 0
+        Q := $(if $(filter 0,$(V)),@)
+        .SUFFIXES:
+        .DEFAULT_GOAL := all
+        .DELETE_ON_ERROR:
+
+        CROSS ?= arm-none-eabi-
+        HOSTCC ?= cc
+        BUILD := build
+
+        include $(BOARDS:%=kinglet/boards/%.mk)
+        include kinglet/kernels/kernels.mk
+        KERNELS := $(sort $(foreach family,$(KERNEL_FAMILIES),$(wildcard kinglet/kernels/$(family)/*.c)))
+        COMMON := $(wildcard kinglet/runtime/common/*.c)
+        CORTEXM := $(wildcard kinglet/runtime/cortexm/*.c kinglet/startup/*.c)
+        HOST := $(wildcard kinglet/runtime/host/*.c)
+        APP := $(wildcard kinglet/apps/train/*.c)
+        MODEL := layers.c model.c parameters.c weights.c
+
+        # The host twin gives the same bits as the board: no fused multiply-add, no value kept in a wider
+        # type, no reordering of floating-point sums.
+        EXACT := -std=c11 -ffp-contract=off -fexcess-precision=standard -fno-fast-math -fwrapv $(KERNEL_FLAGS)
+        WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        	-Wdouble-promotion -Wundef
+        OPTIMISE ?= -O3
+        CFLAGS_ALL := $(EXACT) $(WARNINGS) $(OPTIMISE) -g -ffunction-sections -fdata-sections \
+        	'-ffile-prefix-map=$(CURDIR)=.' -I. -Ikinglet/runtime/include -Ikinglet/kernels/include \
+        	-Ikinglet/kernels -Ikinglet/apps/train -DKINGLET_GRADIENT_BITS=$(GRADIENT_BITS)
+        CFLAGS_CORTEXM := $(CFLAGS_ALL) -fno-unwind-tables -fno-asynchronous-unwind-tables \
+        	$(KERNEL_FLAGS_CORTEXM)
+        CFLAGS_HOST := $(CFLAGS_ALL) -DKL_HAS_CACHES=0
+        LDFLAGS_CORTEXM := -nostartfiles --specs=nano.specs -Wl,--gc-sections -Wl,--fatal-warnings \
+        	-Wl,-Lkinglet/linker
+
+        .PHONY: all check clean
+        all: $(BOARDS:%=$(BUILD)/%/$(NAME).elf) $(BUILD)/host/$(NAME)
+
+        # $(call objects,FOLDER,SOURCES)
+        objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+
+        # $(call compile,FOLDER,COMPILER,FLAGS)
+        define compile
+        $(BUILD)/$(1)/%.o: %.c Makefile
+        	@mkdir -p $$(@D)
+        	@echo "  CC $$@"
+        	$$(Q)$(2) $(3) -MMD -MP -c -o $$@ $$<
+        endef
+
+        BOARD_SOURCES := $(MODEL) $(APP) $(COMMON) $(CORTEXM) $(KERNELS)
+        HOST_SOURCES := $(MODEL) $(APP) $(COMMON) $(HOST) $(KERNELS)
+
+        # $(call board_rules,BOARD)
+        define board_rules
+        $(call compile,$(1),$(CROSS)gcc,$(BOARD_CPU_$(1)) $(CFLAGS_CORTEXM) $(BOARD_DEFINES_$(1)))
+        $(BUILD)/$(1)/$(NAME).elf: $(call objects,$(1),$(BOARD_SOURCES)) kinglet/linker/$(1).ld \
+        		kinglet/linker/sections.ld
+        	@echo "  LD $$@"
+        	$$(Q)$(CROSS)gcc $(BOARD_CPU_$(1)) $(LDFLAGS_CORTEXM) -T kinglet/linker/$(1).ld \
+        		-Wl,-Map=$$(@:.elf=.map) -o $$@ $(call objects,$(1),$(BOARD_SOURCES))
+        endef
+
+        $(foreach board,$(BOARDS),$(eval $(call board_rules,$(board))))
+        $(eval $(call compile,host,$(HOSTCC),$(CFLAGS_HOST)))
+        $(BUILD)/host/$(NAME): $(call objects,host,$(HOST_SOURCES))
+        	@echo "  LD $@"
+        	$(Q)$(HOSTCC) -o $@ $^
+        $(BUILD)/host/check: $(call objects,host,check.c $(filter-out model.c,$(MODEL)) $(KERNELS))
+        	@echo "  LD $@"
+        	$(Q)$(HOSTCC) -o $@ $^
+
+        check: $(BUILD)/host/$(NAME) $(BUILD)/host/check
+        	$(Q)$(BUILD)/host/check
+
+        clean:
+        	rm -rf $(BUILD)
+
+        OBJECTS := $(foreach board,$(BOARDS),$(call objects,$(board),$(BOARD_SOURCES))) \
+        	$(call objects,host,$(HOST_SOURCES) check.c)
+        -include $(OBJECTS:.o=.d)
+        """#
+}
