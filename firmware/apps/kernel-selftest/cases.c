@@ -68,7 +68,8 @@ static void run_update(test_case *test, layer_kind kind) {
     kl_gradient output = take_gradient(test, test->outputs, 1);
     output.exponent -= 20;
     int32_t *sums = take(test, test->weights * 4, 4), bias[MAX_CHANNELS];
-    int16_t *residuals = take(test, test->weights * 2, 2), bias_residuals[MAX_CHANNELS] = {0};
+    int32_t bias_residuals[MAX_CHANNELS] = {0};
+    int16_t *residuals = take(test, test->weights * 2, 2);
     int32_t bytes = kl_conv_weight_gradient_scratch_bytes(layer);
     if (kind == DEPTHWISE)
         bytes = kl_depthwise_weight_gradient_scratch_bytes(layer);
@@ -83,7 +84,10 @@ static void run_update(test_case *test, layer_kind kind) {
                   test->random | 1U,
                   0};
     sgd.rounding = between(test, 0, 1) ? KL_ROUND_STOCHASTIC : KL_ROUND_NEAREST;
-    sgd.residual = (kl_residual)(between(test, 0, 2) * 8);
+    static const kl_residual widths[] = {KL_RESIDUAL_NONE, KL_RESIDUAL_8, KL_RESIDUAL_16,
+                                         KL_ACCUMULATE};
+    sgd.residual = widths[between(test, 0, 3)];
+    sgd.hold = between(test, 0, 1);
     kl_parameter_scales scales = {test->scales, 0.02F};
     int32_t pixels = layer->output.height * layer->output.width;
     kl_bias_gradient(&output, pixels, layer->output.channels, bias);

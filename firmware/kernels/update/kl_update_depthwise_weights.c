@@ -10,7 +10,7 @@ void kl_update_depthwise_weights(kl_sgd *sgd, const kl_parameter_scales *scales,
             continue;
         for (int32_t tap = 0; tap < taps; tap++) {
             int32_t index = tap * channels + c;
-            kl_step_weight(sgd, factor, sums[index], weights, residuals, index);
+            kl_step_weight(sgd, factor, sums[index], weights + index, residuals, index);
         }
     }
 }
