@@ -26,6 +26,12 @@ int32_t reference_requantize(int64_t value, int32_t multiplier, int32_t shift) {
     return rounding_divide_by_power(high, shift > 0 ? 0 : -shift);
 }
 
+int32_t reference_requantize_once(int64_t value, int32_t multiplier, int32_t shift) {
+    // Exactly: floor(value * multiplier / 2^(31 - shift) + 1/2), within the range of int8.
+    long double exact = floorl(ldexpl((long double)(value * multiplier), shift - 31) + 0.5L);
+    return exact > 1e6L ? 1000000 : exact < -1e6L ? -1000000 : (int32_t)exact;
+}
+
 /// Index of the weight of (output channel, tap, input channel).
 static int32_t weight_index(const test_layer *test, int32_t oc, int32_t tap, int32_t ic) {
     const kl_conv_layer *layer = &test->layer;
@@ -62,7 +68,9 @@ void reference_forward(const test_layer *test, int8_t *output) {
                         sum += x * test->weights[weight_index(test, oc, tap, ic)];
                     }
                 int32_t value =
-                    reference_requantize(sum, layer->multipliers[oc], layer->shifts[oc]);
+                    test->dense
+                        ? reference_requantize_once(sum, layer->multipliers[oc], layer->shifts[oc])
+                        : reference_requantize(sum, layer->multipliers[oc], layer->shifts[oc]);
                 value += layer->output_zero_point;
                 value = value < layer->activation_min ? layer->activation_min : value;
                 value = value > layer->activation_max ? layer->activation_max : value;

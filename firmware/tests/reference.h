@@ -9,6 +9,9 @@
 /// gemmlowp's definitions, as TFLite's reference kernels use them.
 int32_t reference_requantize(int64_t value, int32_t multiplier, int32_t shift);
 
+/// Rounded once, half up; within a million.
+int32_t reference_requantize_once(int64_t value, int32_t multiplier, int32_t shift);
+
 /// Output of a convolution, depthwise convolution or fully connected layer.
 void reference_forward(const test_layer *test, int8_t *output);
 

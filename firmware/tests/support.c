@@ -164,6 +164,7 @@ test_layer *make_layer_on(layer_kind kind, const kl_shape *input, int32_t output
     test_layer *test = block_of(1, sizeof *test);
     kl_conv_layer *layer = &test->layer;
     test->depthwise = kind == DEPTHWISE;
+    test->dense = kind == FULLY_CONNECTED;
     layer->input = *input;
     random_geometry(layer, kind);
     if (output_channels > 0)

@@ -44,6 +44,7 @@ enum { MAX_CHANNELS = 64, MAX_ELEMENTS = 1 << 14, MAX_WEIGHTS = 1 << 14 };
 typedef struct {
     kl_conv_layer layer;
     int32_t depthwise;
+    int32_t dense; ///< fully connected
     int32_t multipliers[MAX_CHANNELS];
     int8_t shifts[MAX_CHANNELS];
     float weight_scales[MAX_CHANNELS];

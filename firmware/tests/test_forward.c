@@ -163,15 +163,24 @@ static void test_extremes(void) {
     layer.multipliers = multipliers;
     layer.shifts = shifts;
     kl_weights split = {weights, 0, 0, 0};
-    void *scratch = malloc((size_t)kl_conv_s8_scratch_bytes(&layer, 0));
+    void *scratch = malloc((size_t)(kl_conv_s8_scratch_bytes(&layer, 0) +
+                                    kl_fully_connected_s8_scratch_bytes(&layer, 0)));
     for (int32_t shift = -31; shift <= 7; shift++)
-        for (int32_t m = 0; m < 3; m++) {
-            multipliers[0] = multipliers[1] = m == 0 ? 1 << 30 : m == 1 ? INT32_MAX : 0;
+        for (int32_t m = 0; m < 6; m++) {
+            multipliers[0] = multipliers[1] = m % 3 == 0 ? 1 << 30 : m % 3 == 1 ? INT32_MAX : 0;
             shifts[0] = shifts[1] = (int8_t)shift;
-            kl_conv_s8(&layer, input, &split, bias, output, scratch);
+            layer.output_zero_point = shift % 2 == 0 ? -128 : 127;
+            if (m < 3)
+                kl_conv_s8(&layer, input, &split, bias, output, scratch);
+            else
+                kl_fully_connected_s8(&layer, input, &split, bias, output, scratch);
             int64_t sum = 127LL * 255 * 16384 + KL_BIAS_LIMIT;
             for (int32_t i = 0; i < 2; i++) {
-                int32_t value = reference_requantize(i ? -sum : sum, multipliers[0], shift);
+                int64_t signed_sum = i ? -sum : sum;
+                int32_t value = m < 3
+                                    ? reference_requantize(signed_sum, multipliers[0], shift)
+                                    : reference_requantize_once(signed_sum, multipliers[0], shift);
+                value += layer.output_zero_point;
                 value = value < -128 ? -128 : value > 127 ? 127 : value;
                 CHECK(output[i] == value, "extreme sum, shift %d: %d, not %d", shift, output[i],
                       value);

@@ -56,10 +56,9 @@ package struct FixedPointMultiplier: Sendable, Hashable {
 /// round twice.
 package enum DenseRounding: Sendable {
     /// As LiteRT 2.3, whose reference kernel multiplies in double precision
-    /// (reference/integer_ops/fully_connected.h).
+    /// (reference/integer_ops/fully_connected.h), and as the firmware's kernels.
     case once
-    /// As older TFLite, TFLite Micro and the firmware's kernels: another result in less than 1 %
-    /// of values, by one unit.
+    /// As older TFLite and TFLite Micro: another result in less than 1 % of values, by one unit.
     case twice
 }
 

@@ -24,7 +24,7 @@ extension Interpreter {
                 case .once: multipliers[channel].applyRoundingOnce(total)
                 case .twice: multipliers[channel].apply(total)
                 }
-            return range.clamp(scaled &+ zeroPoint)
+            return range.clamp(Int32(clamping: Int64(scaled) + Int64(zeroPoint)))
         }
     }
 

@@ -8,6 +8,13 @@ int32_t kl_fully_connected_s8_scratch_bytes(const kl_conv_layer *layer, int32_t 
     return column * (int32_t)sizeof(int16_t) + kl_round_up_4(overlay_count);
 }
 
+/// The sum of output `index` as its value.
+static int8_t dense_value(const kl_conv_layer *layer, const kl_output_clamp *clamp, int32_t sum,
+                          int32_t index) {
+    return kl_finish(clamp,
+                     kl_requantize_once(sum, layer->multipliers[index], layer->shifts[index]));
+}
+
 #if KL_DSP
 
 void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
@@ -36,8 +43,7 @@ void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
             overlay += 2 * count;
         }
         for (int32_t k = 0; k <= next; k++)
-            output[i + k] =
-                kl_output_value(&clamp, sums[k], layer->multipliers[i + k], layer->shifts[i + k]);
+            output[i + k] = dense_value(layer, &clamp, sums[k], i + k);
     }
 }
 
@@ -56,7 +62,7 @@ void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
             sum += weights->base[i * features + k] * (input[k] - zero);
         for (int32_t k = 0; k < count; k++)
             sum += weights->overlay[i * count + k] * (input[weights->overlay_channels[k]] - zero);
-        output[i] = kl_output_value(&clamp, sum, layer->multipliers[i], layer->shifts[i]);
+        output[i] = dense_value(layer, &clamp, sum, i);
     }
 }
 

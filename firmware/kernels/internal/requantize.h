@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Fixed-point requantisation with TFLite's double rounding.
+/// Fixed-point requantisation with TFLite's roundings: twice, or once in fully connected layers.
 #ifndef KINGLET_INTERNAL_REQUANTIZE_H
 #define KINGLET_INTERNAL_REQUANTIZE_H
 
@@ -43,6 +43,19 @@ KL_INLINE int32_t kl_requantize(int32_t value, int32_t multiplier, int32_t shift
     int32_t high = (int32_t)(((int64_t)value * multiplier + (1 << 30)) >> 31);
 #endif
     return kl_round_shift(high, -shift);
+}
+
+/// value * multiplier * 2^(shift - 31) rounded once, half up, and saturated, as LiteRT computes
+/// fully connected layers. |value| < 2^30, multiplier 0...2^31-1, shift -31...7.
+KL_INLINE int32_t kl_requantize_once(int32_t value, int32_t multiplier, int32_t shift) {
+    int32_t bits = 31 - shift;
+    int64_t result = ((int64_t)value * multiplier + ((int64_t)1 << (bits - 1))) >> bits;
+    // Room for the zero point remains.
+    if (result > INT32_MAX / 2)
+        result = INT32_MAX / 2;
+    if (result < INT32_MIN / 2)
+        result = INT32_MIN / 2;
+    return (int32_t)result;
 }
 
 /// Output quantisation of a layer, held in registers by a loop.

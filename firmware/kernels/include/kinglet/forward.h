@@ -24,7 +24,8 @@ void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_w
 /// Bytes of scratch for kl_fully_connected_s8.
 int32_t kl_fully_connected_s8_scratch_bytes(const kl_conv_layer *layer, int32_t overlay_count);
 
-/// Fully connected layer on input.channels features.
+/// Fully connected layer on input.channels features. Sums are rounded once, as by LiteRT 2.3's
+/// reference kernel; older TFLite and TFLite Micro round them twice.
 void kl_fully_connected_s8(const kl_conv_layer *layer, const int8_t *input,
                            const kl_weights *weights, const int32_t *bias, int8_t *output,
                            void *scratch);

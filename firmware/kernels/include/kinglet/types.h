@@ -38,7 +38,8 @@ typedef struct {
 /// A convolution, depthwise convolution or fully connected layer; constant, may live in flash.
 ///
 /// y = clamp(requantize(sum of w * (x - input_zero_point) + bias) + output_zero_point), where
-/// requantize is TFLite's MultiplyByQuantizedMultiplier with double rounding (see requantize.h).
+/// requantize is TFLite's MultiplyByQuantizedMultiplier with double rounding, or single rounding
+/// in fully connected layers (see requantize.h).
 /// Limits, which keep every accumulator below 2^30: at most 16384 taps per output
 /// (kernel_height * kernel_width * input channels), |bias| <= KL_BIAS_LIMIT.
 /// Fully connected: input is {1, 1, features}, window {1, 1, 1, 1, 0, 0}.
