@@ -151,6 +151,54 @@ static void test_mean_mask_select(void) {
         CHECK(kept[i] == input[i / many * shape.channels + selected[i % many]], "selected");
 }
 
+static void test_requantize(void) {
+    kl_requantize_layer layer = {random_between(-128, 127), random_between(-128, 127), 0, 0,
+                                 random_between(-128, 0),   random_between(1, 127)};
+    quantize_multiplier(exp2(random_between(-10, 10)) * (0.5 + random_unit()), &layer.multiplier,
+                        &layer.shift);
+    int8_t input[256], output[256];
+    for (int32_t i = 0; i < 256; i++)
+        input[i] = (int8_t)(i - 128);
+    kl_requantize_s8(&layer, input, 256, output);
+    for (int32_t i = 0; i < 256; i++) {
+        int32_t value =
+            reference_requantize(input[i] - layer.input_zero_point, layer.multiplier, layer.shift);
+        value += layer.output_zero_point;
+        value = value < layer.activation_min ? layer.activation_min : value;
+        value = value > layer.activation_max ? layer.activation_max : value;
+        CHECK(output[i] == value, "requantized %d to %d, not %d", input[i], output[i], value);
+    }
+    kl_requantize_s8(&layer, input, 256, input);
+    compare("requantize in place", input, output, 256);
+}
+
+static void test_pad(void) {
+    kl_pad_layer layer = {{random_between(1, 5), random_between(1, 5), random_between(1, 9)},
+                          {0, 0, 0},
+                          random_between(0, 3),
+                          random_between(0, 3),
+                          random_between(0, 4),
+                          random_between(-128, 127)};
+    layer.output.height = layer.input.height + layer.top + random_between(0, 3);
+    layer.output.width = layer.input.width + layer.left + random_between(0, 3);
+    layer.output.channels = layer.input.channels + layer.channels_before + random_between(0, 3);
+    int32_t count = layer.output.height * layer.output.width * layer.output.channels;
+    int8_t input[5 * 5 * 9], *output = calloc((size_t)count, 1);
+    random_bytes(input, 5 * 5 * 9, -128, 127);
+    kl_pad_s8(&layer, input, output);
+    for (int32_t i = 0; i < count; i++) {
+        int32_t c = i % layer.output.channels - layer.channels_before;
+        int32_t x = i / layer.output.channels % layer.output.width - layer.left;
+        int32_t y = i / layer.output.channels / layer.output.width - layer.top;
+        int32_t inside = c >= 0 && c < layer.input.channels && x >= 0 && x < layer.input.width &&
+                         y >= 0 && y < layer.input.height;
+        int32_t value =
+            inside ? input[(y * layer.input.width + x) * layer.input.channels + c] : layer.value;
+        CHECK(output[i] == value, "padded element %d is %d, not %d", (int)i, output[i], value);
+    }
+    free(output);
+}
+
 /// Largest possible sums on either side, and every shift.
 static void test_extremes(void) {
     kl_conv_layer layer = {{1, 1, 16384}, {1, 1, 2}, {1, 1, 1, 1, 0, 0}, -128, 0, -128, 127, 0, 0};
@@ -193,7 +241,7 @@ static void test_extremes(void) {
 
 int main(void) {
     int32_t cases = 0;
-    for (int32_t round = 0; round < 400; round++, cases += 7) {
+    for (int32_t round = 0; round < 400; round++, cases += 9) {
         seed_random((uint64_t)round);
         test_layers(CONVOLUTION, "convolution");
         test_layers(POINTWISE, "pointwise");
@@ -202,6 +250,8 @@ int main(void) {
         test_pooling();
         test_add();
         test_mean_mask_select();
+        test_requantize();
+        test_pad();
     }
     test_extremes();
     return finish("forward kernels equal an int64 reference", cases);

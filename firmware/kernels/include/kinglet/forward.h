@@ -62,6 +62,36 @@ typedef struct {
 /// `output` may be either input.
 void kl_add_s8(const kl_add_layer *layer, const int8_t *left, const int8_t *right, int8_t *output);
 
+/// Change of scale and zero point, with limits (TFLite QUANTIZE from int8 to int8, RELU and RELU6
+/// on their own).
+typedef struct {
+    int32_t input_zero_point;
+    int32_t output_zero_point;
+    int32_t multiplier; ///< 0 or 2^30...2^31-1
+    int32_t shift;      ///< -31...22
+    int32_t activation_min;
+    int32_t activation_max;
+} kl_requantize_layer;
+
+/// output[i] = clamp(requantize(input[i] - input_zero_point) + output_zero_point), rounded twice.
+/// `output` may be `input`.
+void kl_requantize_s8(const kl_requantize_layer *layer, const int8_t *input, int32_t count,
+                      int8_t *output);
+
+/// Elements around a tensor (TFLite PAD); what is below, to the right and behind the channels
+/// follows from the output's shape.
+typedef struct {
+    kl_shape input;
+    kl_shape output;
+    int32_t top;
+    int32_t left;
+    int32_t channels_before;
+    int32_t value; ///< of the new elements: the zero point
+} kl_pad_layer;
+
+/// The two must not overlap.
+void kl_pad_s8(const kl_pad_layer *layer, const int8_t *input, int8_t *output);
+
 /// Bytes of a mask for `count` elements.
 int32_t kl_clamp_mask_bytes(int32_t count);
 

@@ -43,6 +43,8 @@
 #define kl_max_pool_input_gradient KL_VARIANT(kl_max_pool_input_gradient)
 #define kl_max_pool_s8 KL_VARIANT(kl_max_pool_s8)
 #define kl_mean_s8 KL_VARIANT(kl_mean_s8)
+#define kl_pad_s8 KL_VARIANT(kl_pad_s8)
+#define kl_requantize_s8 KL_VARIANT(kl_requantize_s8)
 #define kl_select_channels_gradient KL_VARIANT(kl_select_channels_gradient)
 #define kl_select_channels_s8 KL_VARIANT(kl_select_channels_s8)
 #define kl_softmax_cross_entropy_s8 KL_VARIANT(kl_softmax_cross_entropy_s8)
