@@ -19,7 +19,8 @@ package struct TrainingRequest: Sendable {
 
     package init(model: String) { self.model = model }
 
-    /// The network, prepared: paddings folded, biases of dead channels limited, head replaced.
+    /// The network, prepared: int8 input, paddings folded, dilations and depth multipliers removed,
+    /// biases of dead channels limited, head replaced.
     package func graph() throws(WorkbenchError) -> Graph {
         do {
             let isFile = FileManager.default.fileExists(atPath: model)
@@ -28,7 +29,8 @@ package struct TrainingRequest: Sendable {
             }
             let name = URL(filePath: model).deletingPathExtension().lastPathComponent
             var graph = try Graph(tflite: try ImageFile.contents(model), name: name)
-                .foldingPadding().limitingBiases(to: Self.biasLimit)
+                .takingQuantizedInputs().foldingPadding().loweringConvolutions()
+                .limitingBiases(to: Self.biasLimit)
             if let classes { graph = try graph.replacingHead(classes: classes, seed: 1) }
             return graph
         } catch let error as WorkbenchError {
