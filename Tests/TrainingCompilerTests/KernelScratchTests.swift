@@ -31,6 +31,10 @@ struct KernelScratchTests {
         Layer(
             "7x7 stride 2", [16, 16, 5], [8, 8, 5], kernel: 7, stride: 2, pad: 3),
         Layer(
+            "5x5 on a small map", [4, 3, 7], [4, 3, 7], kernel: 5, pad: 2),
+        Layer(
+            "7x7 stride 2 to a small map", [8, 7, 6], [4, 4, 6], kernel: 7, stride: 2, pad: 3),
+        Layer(
             "one pixel", [1, 1, 50], [1, 1, 11], kernel: 1),
     ]
 

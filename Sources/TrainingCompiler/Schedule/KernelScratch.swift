@@ -35,6 +35,11 @@ package struct KernelScratch {
     private static let planeSlack = 12
     /// `KL_PIXEL_CHUNK`.
     private static let pixelChunk = 256
+    /// `PIXELS` of a convolution's input gradient.
+    private static let inputGradientPixels = 16
+    /// `KL_SMALL_MAP` and `KL_SMALL_ROW`.
+    private static let smallMap = 4
+    private static let smallRow = 12
     /// `ROWS` of the depthwise input gradient, and of the forward kernel.
     private static let depthwiseRows = 4
     private static let depthwiseForwardRows = 8
@@ -77,7 +82,9 @@ package struct KernelScratch {
     /// kl_conv_input_gradient.
     package var convolutionInputGradient: Int {
         let row = Self.up4(output.channels)
-        return 2 * (taps * row * 4 + row)
+        let isPointwise = window.isPointwise && input.pixels == output.pixels
+        let pixels = isPointwise ? min(Self.inputGradientPixels, input.pixels) : input.width
+        return 16 * pixels + 2 * (taps * row * 4 + row)
     }
 
     /// kl_fully_connected_input_gradient.
@@ -87,6 +94,12 @@ package struct KernelScratch {
 
     /// kl_depthwise_input_gradient.
     package var depthwiseInputGradient: Int {
+        let rows = (window.kernelHeight - 1) / window.strideHeight + 1
+        let taps = (window.kernelWidth - 1) / window.strideWidth + 1
+        let factors = 2 * Self.up2(output.channels)
+        if isSmallMap {
+            return factors + 2 * (6 * Self.smallMap * Self.smallMap + 2 * rows * Self.smallRow)
+        }
         func extent(_ input: Int, _ output: Int, _ kernel: Int, _ stride: Int, _ pad: Int) -> Int {
             let before = (kernel - 1) / stride
             return max(before + (input - 1 + pad) / stride + 1, before + output)
@@ -97,10 +110,16 @@ package struct KernelScratch {
         let width = extent(
             input.width, output.width, window.kernelWidth, window.strideWidth,
             window.padding.left)
-        let rows = (window.kernelHeight - 1) / window.strideHeight + 1
-        let taps = (window.kernelWidth - 1) / window.strideWidth + 1
-        let halves = rows * Self.up2(taps) + Self.up2(output.channels) + height * width
-        return 4 * (Self.depthwiseRows * input.width + 3) + 2 * halves + Self.planeSlack
+        let halves = rows * Self.up2(taps) + height * width
+        let sums = Self.depthwiseRows * input.width + 3
+        return factors + 4 * sums + 2 * halves + Self.planeSlack
+    }
+
+    /// `kl_is_small_map` of the depthwise input gradient.
+    private var isSmallMap: Bool {
+        max(output.height, output.width) <= Self.smallMap
+            && input.height <= Self.smallMap * window.strideHeight
+            && input.width <= Self.smallMap * window.strideWidth
     }
 
     /// kl_conv_weight_gradient and kl_conv_update_weights.

@@ -83,6 +83,12 @@ KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
 KL_INLINE int32_t kl_smlatt(int32_t a, int32_t b, int32_t sum) {
     return sum + kl_high(a) * kl_high(b);
 }
+KL_INLINE int32_t kl_smlawb(int32_t a, int32_t b, int32_t sum) {
+    return sum + (int32_t)(((int64_t)a * kl_low(b)) >> 16);
+}
+KL_INLINE int32_t kl_smlawt(int32_t a, int32_t b, int32_t sum) {
+    return sum + (int32_t)(((int64_t)a * kl_high(b)) >> 16);
+}
 KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {
     return kl_pair(kl_low(a) - kl_low(b), kl_high(a) - kl_high(b));
 }
@@ -150,6 +156,17 @@ KL_INLINE int32_t kl_smlabt(int32_t a, int32_t b, int32_t sum) {
 KL_INLINE int32_t kl_smlatt(int32_t a, int32_t b, int32_t sum) {
     __asm__("smlatt %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
     return sum;
+}
+/// sum + (a * low half of b) >> 16.
+KL_INLINE int32_t kl_smlawb(int32_t a, int32_t b, int32_t sum) {
+    int32_t result;
+    __asm__("smlawb %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+    return result;
+}
+KL_INLINE int32_t kl_smlawt(int32_t a, int32_t b, int32_t sum) {
+    int32_t result;
+    __asm__("smlawt %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+    return result;
 }
 /// Writes the APSR.GE flags, which nothing here reads.
 KL_INLINE int32_t kl_ssub16(int32_t a, int32_t b) {

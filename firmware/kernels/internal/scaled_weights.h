@@ -25,12 +25,14 @@ kl_prepare_weight_scaling(const float *scales, int32_t channels, int32_t taps, u
     if (exponent < -100)
         exponent = -100;
     float unit = kl_power_of_two(15 - exponent);
-    for (int32_t i = 0; i < channels; i++)
-        factors[i] = (uint16_t)(int32_t)(scales[i] * unit + 0.5F);
+    for (int32_t i = 0; i < channels; i++) {
+        int32_t factor = (int32_t)(scales[i] * unit + 0.5F);
+        factors[i] = (uint16_t)(factor < 32767 ? factor : 32767);
+    }
     int32_t bits = 30 - KL_GRADIENT_MAGNITUDE_BITS - kl_ceil_log2(taps);
     if (bits > 14)
         bits = 14;
-    // |weight| < 2^7 and factor <= 2^15: the product has 22 bits.
+    // |weight| < 2^7 and factor < 2^15: the product has 22 bits.
     kl_weight_scaling scaling = {22 - bits, exponent - 15 + 22 - bits};
     return scaling;
 }

@@ -43,7 +43,8 @@ void kl_fully_connected_input_gradient(const kl_conv_layer *layer, const kl_weig
                                        const kl_gradient *output_gradient,
                                        kl_gradient *input_gradient, void *scratch);
 
-/// Bytes of scratch for kl_depthwise_input_gradient: one padded channel of the gradient.
+/// Bytes of scratch for kl_depthwise_input_gradient: one padded channel of the gradient, or two
+/// channels of maps up to 4x4.
 int32_t kl_depthwise_input_gradient_scratch_bytes(const kl_conv_layer *layer);
 
 /// As kl_conv_input_gradient, for a depthwise convolution. The two buffers may be the same when
