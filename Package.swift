@@ -146,6 +146,12 @@ let package = Package(
             name: "TrainingCompilerTests",
             dependencies: ["MemoryPlanner", "TensorGraph", "TrainingCompiler"]),
         .testTarget(
+            name: "FirmwareEmitterTests",
+            dependencies: [
+                "FirmwareEmitter", "MemoryPlanner", "TensorGraph", "TestSupport",
+                "TrainingCompiler",
+            ], exclude: ["Snapshots"]),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
                 "CortexM", "KingletCommands", "RunModel", "Workbench", "TestSupport",

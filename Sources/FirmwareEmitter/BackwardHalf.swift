@@ -88,7 +88,8 @@ struct BackwardHalf {
                     [
                         "sgd", "&\(base)_units",
                         "\(graph.outputShape(of: graph.nodes[node]).channels)", "db_\(base)",
-                        "g_\(base).exponent", "trained_\(base)_biases", "0",
+                        "g_\(base).exponent", "trained_\(base)_biases",
+                        schedule.options.accumulates ? "trained_\(base)_accumulators" : "0",
                     ]))
         case .updateWeights(let node): updateWeights(node, &writer)
         case .updateFromGradient(let node):
@@ -215,7 +216,7 @@ struct BackwardHalf {
     }
 
     private func residuals(_ node: Int) -> String {
-        schedule.options.residualBytes > 0 ? "trained_\(emission.base(node))_residuals" : "0"
+        schedule.options.bytesBesideWeight > 0 ? "trained_\(emission.base(node))_residuals" : "0"
     }
 
     private func weightGradient(

@@ -31,8 +31,8 @@ struct CheckSource {
             static void check(int step, int32_t planned, int32_t needed) {
                 if (planned == needed)
                     return;
-                printf("step %d of plan.txt: %d bytes of scratch planned, the kernel asks for %d\\n", step,
-                       (int)planned, (int)needed);
+                fprintf(stderr, "step %d of plan.txt: %d bytes of scratch planned, the kernel asks for %d\\n",
+                        step, (int)planned, (int)needed);
                 failures++;
             }
 

@@ -17,7 +17,6 @@ package struct FirmwareProject: Sendable {
     package init(_ plan: TrainingPlan, boards: [String]) throws(EmissionError) {
         let emission = Emission(plan)
         try KernelLimits(graph: emission.graph).check(emission.nodesThatRun)
-        try Self.checkPasses(emission)
         let name = Self.name(plan.schedule.scheme.name)
         self.name = name
         let layers = LayerTables(emission)
@@ -48,18 +47,6 @@ package struct FirmwareProject: Sendable {
         let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
         let name = String(scheme.prefix(40).map { allowed.contains($0) ? $0 : "-" })
         return name.isEmpty || name.hasPrefix("-") ? "model" + name : name
-    }
-
-    private static func checkPasses(_ emission: Emission) throws(EmissionError) {
-        for layer in emission.schedule.scheme.layers
-        where layer.trainsWeights && !layer.trainsAllChannels {
-            guard emission.options.has(.slices) else {
-                throw .node(
-                    emission.graph.label(ofNode: layer.node), what: "what is trained",
-                    found: "\(layer.channels.count) of \(layer.channelCount) channels",
-                    valid: "all of them where the pass 'slices' is off")
-            }
-        }
     }
 
     private static func planText(_ plan: TrainingPlan) -> String {

@@ -70,7 +70,12 @@ struct ForwardHalf {
         case .maxPool: return CText.call("kl_max_pool_s8", ["&\(base)_layer", input, output])
         case .mean: return mean(node, input, output)
         case .reshape: return move(node, input, output)
-        case .pad, .softmax, .activation, .quantize: return ""
+        case .pad: return CText.call("kl_pad_s8", ["&\(base)_layer", input, output])
+        case .activation, .quantize:
+            let count = graph.outputShape(of: node).count
+            return CText.call(
+                "kl_requantize_s8", ["&\(base)_layer", input, "\(count)", output])
+        case .softmax: return ""
         }
     }
 

@@ -9,6 +9,8 @@ struct KernelLimits {
     /// `kl_conv_layer`: taps of one output, and the power of two of a factor.
     private static let tapLimit = 16_384
     private static let shiftRange = -31...7
+    /// `kl_requantize_layer`.
+    private static let requantizationShiftRange = -31...22
     /// `KL_BIAS_LIMIT`.
     private static let biasLimit: Int32 = (1 << 29) - 1
 
@@ -42,18 +44,17 @@ struct KernelLimits {
         switch node.operation {
         case .depthwiseConvolution(_, let multiplier, _) where multiplier != 1:
             throw refuse("the depth multiplier", "\(multiplier)", "1")
-        case .pad, .softmax, .activation, .quantize:
+        case .softmax:
             throw refuse(
-                "the operator", node.operation.name,
-                "conv2d, depthwise, dense, add, avgpool, maxpool, mean, reshape")
+                "the operator", "a softmax inside the network",
+                "one at the end, as part of the loss")
+        case .mean: try check([graph.meanMultiplier(of: node)], Self.shiftRange, refuse)
+        case .activation, .quantize:
+            let factor = graph.requantizationMultiplier(of: node)
+            try check([factor], Self.requantizationShiftRange, refuse)
         default: break
         }
-        for multiplier in graph.outputMultipliers(of: node)
-        where !Self.shiftRange.contains(multiplier.shift) {
-            throw refuse(
-                "the shift of an output factor", "\(multiplier.shift)",
-                "\(Self.shiftRange.lowerBound)...\(Self.shiftRange.upperBound)")
-        }
+        try check(graph.outputMultipliers(of: node), Self.shiftRange, refuse)
         guard let parameters = node.parameters else { return }
         let taps = graph[parameters.weights].shape.count / graph.outputShape(of: node).channels
         guard taps <= Self.tapLimit else {
@@ -64,5 +65,15 @@ struct KernelLimits {
         }) {
             throw refuse("a bias", "\(bias)", "magnitudes up to \(Self.biasLimit)")
         }
+    }
+    /// Powers of two beyond what a kernel shifts by.
+    private func check(
+        _ factors: [FixedPointMultiplier], _ range: ClosedRange<Int>,
+        _ refuse: (String, String, String) -> EmissionError
+    ) throws(EmissionError) {
+        guard let factor = factors.first(where: { !range.contains($0.shift) }) else { return }
+        throw refuse(
+            "the power of two of an output factor", "\(factor.shift)",
+            "\(range.lowerBound)...\(range.upperBound)")
     }
 }

@@ -46,6 +46,9 @@ struct LayerTables {
             }
         case .add: lines.append("extern const kl_add_layer \(base)_layer;")
         case .averagePool, .maxPool: lines.append("extern const kl_pool_layer \(base)_layer;")
+        case .pad: lines.append("extern const kl_pad_layer \(base)_layer;")
+        case .activation, .quantize:
+            lines.append("extern const kl_requantize_layer \(base)_layer;")
         case .mean where emission.nodesWithInputGradient.contains(index):
             lines.append("extern const kl_pool_layer \(base)_layer;")
         default: return ""
@@ -80,6 +83,8 @@ struct LayerTables {
         case .mean where emission.nodesWithInputGradient.contains(index):
             let input = graph.inputShape(of: node)
             return pool(index, Window(kernel: (input.height, input.width)))
+        case .pad(let padding, let before, _): return pad(index, padding, before)
+        case .activation, .quantize: return requantization(index)
         default: return ""
         }
     }
@@ -205,6 +210,39 @@ struct LayerTables {
                 .input = {\(input.height), \(input.width), \(input.channels)},
                 .output = {\(output.height), \(output.width), \(output.channels)},
                 .window = \(Self.window(window)),
+                .activation_min = \(range.lowerBound),
+                .activation_max = \(range.upperBound),
+            };
+
+            """
+    }
+
+    private func pad(_ index: Int, _ padding: Padding, _ channelsBefore: Int) -> String {
+        let node = graph.nodes[index]
+        let (input, output) = (graph.inputShape(of: node), graph.outputShape(of: node))
+        return """
+            const kl_pad_layer \(emission.base(index))_layer = {
+                .input = {\(input.height), \(input.width), \(input.channels)},
+                .output = {\(output.height), \(output.width), \(output.channels)},
+                .top = \(padding.top),
+                .left = \(padding.left),
+                .channels_before = \(channelsBefore),
+                .value = \(graph.quantization(of: node.output).zeroPoint),
+            };
+
+            """
+    }
+
+    private func requantization(_ index: Int) -> String {
+        let node = graph.nodes[index]
+        let factor = graph.requantizationMultiplier(of: node)
+        let range = graph.outputRange(of: node)
+        return """
+            const kl_requantize_layer \(emission.base(index))_layer = {
+                .input_zero_point = \(graph.quantization(of: node.inputs[0]).zeroPoint),
+                .output_zero_point = \(graph.quantization(of: node.output).zeroPoint),
+                .multiplier = \(factor.multiplier),
+                .shift = \(factor.shift),
                 .activation_min = \(range.lowerBound),
                 .activation_max = \(range.upperBound),
             };

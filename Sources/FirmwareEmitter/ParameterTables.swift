@@ -36,6 +36,13 @@ struct ParameterTables {
                         label: "\(label) biases", type: "int32_t", name: "trained_\(base)_biases",
                         count: rows, initial: "\(base)_biases", note: "\(rows) channels"))
             }
+            if layer.trainsBias, emission.options.accumulates {
+                parameters.append(
+                    Parameter(
+                        label: "\(label) accumulators", type: "int32_t",
+                        name: "trained_\(base)_accumulators", count: rows, initial: nil,
+                        note: "steps of the biases that are still to be made"))
+            }
             guard layer.trainsWeights else { continue }
             let shape = graph[operands.weights].shape
             let count = emission.trainedWeightCount(layer.node)
@@ -49,11 +56,11 @@ struct ParameterTables {
                     label: "\(label) weights", type: "int8_t", name: "trained_\(base)_weights",
                     count: overlay ? count : shape.count,
                     initial: overlay ? "\(base)_slice" : "\(base)_weights", note: note))
-            if emission.options.residualBytes > 0 {
+            if emission.options.bytesBesideWeight > 0 {
                 parameters.append(
                     Parameter(
                         label: "\(label) residuals",
-                        type: emission.options.residualBytes == 2 ? "int16_t" : "int8_t",
+                        type: emission.options.bytesBesideWeight == 2 ? "int16_t" : "int8_t",
                         name: "trained_\(base)_residuals", count: count, initial: nil,
                         note: "below the unit of the trained weights"))
             }

@@ -12,8 +12,14 @@ struct StepOptions: ParsableArguments {
     @Option(
         name: .customLong("residual-bits"),
         help: ArgumentHelp(
-            "Kept below the unit of each trained weight: 0, 8 or 16.", valueName: "bits"))
-    var residualBits = 8
+            "Kept below the unit of each trained weight: 0, 8 or 16. (default: 8)",
+            valueName: "bits"))
+    var residualBits: Int?
+
+    @Flag(
+        help: "Keep accumulators, so that steps of several samples can be one (batch=N of the app)."
+    )
+    var accumulate = false
 
     @Flag(help: "Take the sample row by row, where the first block allows it.")
     var rows = false
@@ -29,16 +35,21 @@ struct StepOptions: ParsableArguments {
         guard [8, 16].contains(gradientBits) else {
             throw ValidationError("--gradient-bits \(gradientBits) is not valid; valid: 8, 16")
         }
-        guard [0, 8, 16].contains(residualBits) else {
+        if let residualBits, ![0, 8, 16].contains(residualBits) {
             throw ValidationError("--residual-bits \(residualBits) is not valid; valid: 0, 8, 16")
+        }
+        if accumulate, residualBits != nil {
+            throw ValidationError(
+                "--accumulate keeps 16 bits beside each weight; leave out --residual-bits")
         }
         _ = try passOptions()
     }
 
     func passOptions() throws -> PassOptions {
         var options = PassOptions(
-            gradientBytes: gradientBits / 8, residualBytes: residualBits / 8,
+            gradientBytes: gradientBits / 8, residualBytes: (residualBits ?? 8) / 8,
             readsInputByRows: rows)
+        options.accumulates = accumulate
         for name in (without ?? "").split(separator: ",") {
             guard let pass = PassOptions.Pass(rawValue: String(name)) else {
                 let valid = PassOptions.Pass.allCases.map(\.rawValue).joined(separator: ", ")

@@ -72,7 +72,12 @@ struct PlanTests {
         #expect(sliced.residualBytes == 32 + 96 + 108)
         let whole = try state(PassOptions(residualBytes: 2).without(.slices))
         #expect(whole.weightBytes == 32 + 192 + 216)
-        #expect(whole.residualBytes == 2 * (32 + 96 + 108))
+        // Without slices a layer is trained as a whole or not at all.
+        #expect(whole.residualBytes == 2 * (32 + 192 + 216))
+        var options = PassOptions(residualBytes: 0)
+        options.accumulates = true
+        let accumulating = try state(options)
+        #expect(accumulating.residualBytes == 2 * (32 + 96 + 108) + 4 * (4 + 8))
     }
 
     @Test("should work in place where an operand dies and the kernel can, and nowhere else")

@@ -26,7 +26,7 @@ package struct BackwardProgram: Sendable, Hashable {
                 valid: "one, made by the last node")
         }
         self.graph = graph
-        self.scheme = scheme
+        self.scheme = options.has(.slices) ? scheme : scheme.trainingWholeLayers
         self.logits = logits
         operations = []
         differentiate()

@@ -16,7 +16,8 @@ package struct PassOptions: Sendable, Hashable {
         case inPlace = "in-place"
         /// One bit an element for clamped outputs; without it the output itself is kept.
         case maskBits = "mask-bits"
-        /// Only trained slices of a layer are in SRAM, and only the channels that they see are kept.
+        /// Only trained slices of a layer are in SRAM, and only the channels that they see are kept;
+        /// without it a layer is trained as a whole or not at all.
         case slices
         /// Frozen inverted-residual blocks run through rolling row buffers.
         case stream
@@ -27,6 +28,9 @@ package struct PassOptions: Sendable, Hashable {
     package var gradientBytes: Int
     /// Bytes of residual beside each trained weight: 0, 1 or 2.
     package var residualBytes: Int
+    /// Whether steps of several samples can be added up before parameters move: then there are 2 bytes
+    /// beside each trained weight, whatever `residualBytes` says, and 4 beside each bias.
+    package var accumulates = false
     /// Whether the sample may arrive row by row, as from a camera, while the first block streams: then
     /// it is never in memory as a whole.
     package var readsInputByRows: Bool
@@ -41,6 +45,9 @@ package struct PassOptions: Sendable, Hashable {
         self.gradientBytes = gradientBytes
         self.residualBytes = residualBytes
     }
+
+    /// Bytes beside each trained weight, of a residual or an accumulator.
+    package var bytesBesideWeight: Int { accumulates ? 2 : residualBytes }
 
     package func has(_ pass: Pass) -> Bool { passes.contains(pass) }
 

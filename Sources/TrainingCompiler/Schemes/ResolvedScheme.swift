@@ -26,6 +26,16 @@ package struct ResolvedScheme: Sendable, Hashable {
     /// The first node with a trained parameter; back-propagation goes no further.
     package var earliest: Int { layers.first?.node ?? classifier }
 
+    /// The same layers, all channels of each whose weights are trained.
+    var trainingWholeLayers: ResolvedScheme {
+        let layers = layers.map { layer in
+            var layer = layer
+            if layer.trainsWeights { layer.channels = Array(0..<layer.channelCount) }
+            return layer
+        }
+        return ResolvedScheme(name: name, layers: layers, classifier: classifier)
+    }
+
     /// What is trained of a node; nil: nothing.
     package func layer(_ node: Int) -> TrainedLayer? { layers.first { $0.node == node } }
 }
