@@ -58,6 +58,16 @@ final class BlockStore {
     }
     var allNumbers: [UInt32] { records.compactMap { $0?.id.rawValue } }
 
+    /// Blocks with a byte in this range of addresses.
+    func numbers(overlapping range: Range<UInt64>) -> [UInt32] {
+        records.compactMap { record in
+            guard let record else { return nil }
+            let start = UInt64(record.address)
+            return start < range.upperBound && range.lowerBound < start + UInt64(record.bytes.count)
+                ? record.id.rawValue : nil
+        }
+    }
+
     func nextID() -> BlockID {
         BlockID(rawValue: freeNumbers.last ?? UInt32(records.count))
     }

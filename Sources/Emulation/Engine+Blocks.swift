@@ -58,7 +58,7 @@ extension Engine {
         return true
     }
 
-    private func isUnchanged(_ number: UInt32) -> Bool {
+    func isUnchanged(_ number: UInt32) -> Bool {
         guard let record = blocks.records[Int(number)],
             let memory = memory(at: record.address, length: record.bytes.count)
         else { return false }

@@ -79,10 +79,10 @@ extension Engine {
         return true
     }
 
-    private static let refusedAccess: uc_cb_eventmem_t = { _, type, address, size, _, context in
+    private static let refusedAccess: uc_cb_eventmem_t = { _, type, address, size, value, context in
         Engine.engine(context)?.accessFailed(
-            type, address: UInt32(truncatingIfNeeded: address), size: Int(size))
-        return false
+            type, address: UInt32(truncatingIfNeeded: address), size: Int(size),
+            value: UInt64(bitPattern: value)) ?? false
     }
 
     func installHooks(countsBlocks: Bool, usesInternals: Bool) throws(EmulationError) {

@@ -68,6 +68,13 @@ extension Engine {
             try check(
                 uc_mem_map_ptr(handle, UInt64(origin), length, access.rawValue, raw),
                 "uc_mem_map_ptr")
+            if region.access == .readExecute {
+                // Mapping alone leaves the memory writable to stores that a hook lets through, and to
+                // those that take the fast path behind a load; protecting it makes Unicorn drop them.
+                try check(
+                    uc_mem_protect(handle, UInt64(origin), length, access.rawValue),
+                    "uc_mem_protect")
+            }
         }
     }
 
@@ -150,7 +157,7 @@ extension Engine {
         body(UnsafeMutableBufferPointer(start: try mapped(address, count), count: count))
     }
 
-    /// Drops translations of code in this range, at all its aliases; call it after writing from outside.
+    /// Drops what is known of code in this range, at all its aliases; call it after writing from outside.
     package func invalidateCode(at address: UInt32, length: Int) {
         guard length > 0, let memory = memory(at: address, length: length),
             kl_has_code(fastPath, UInt64(address), UInt64(length))
@@ -160,6 +167,9 @@ extension Engine {
         for origin in memory.origins {
             let start = UInt64(origin) + UInt64(address - memory.origin)
             kl_discard_code(handle, start, start + UInt64(length))
+            // Unicorn does not announce every new translation, which is when changes are noticed.
+            blocks.numbers(overlapping: start..<start + UInt64(length))
+                .filter { !isUnchanged($0) }.forEach(discardBlock)
         }
     }
 }

@@ -147,7 +147,13 @@ extension Engine {
         return before == 0x8001 ? .yield : nil
     }
 
-    func accessFailed(_ type: uc_mem_type, address: UInt32, size: Int) {
+    /// True when the program goes on as if nothing had happened; Unicorn then drops the store.
+    func accessFailed(_ type: uc_mem_type, address: UInt32, size: Int, value: UInt64) -> Bool {
+        if type == UC_MEM_WRITE_PROT, pendingStop == nil, let readOnlyStoreHandler,
+            readOnlyStoreHandler.store(address: address, size: size, value: value)
+        {
+            return true
+        }
         let kind: MemoryFault.Kind
         switch type {
         case UC_MEM_READ_UNMAPPED: kind = .unmappedRead
@@ -158,5 +164,6 @@ extension Engine {
         stop(
             .memoryFault(MemoryFault(kind: kind, address: address, size: size)),
             keepingRegisters: true)
+        return false
     }
 }

@@ -10,6 +10,7 @@ package enum EmulatedCore: Sendable, Equatable, CaseIterable { case cortexM4, co
 package final class Engine {
     package let core: EmulatedCore
     package weak var delegate: (any ExecutionDelegate)?
+    package weak var readOnlyStoreHandler: (any ReadOnlyStoreHandler)?
 
     let handle: OpaquePointer
     /// What the block hook works on; at a fixed address until deinit.

@@ -124,6 +124,15 @@ package struct EdgeCost: Sendable, Equatable {
     }
 }
 
+/// Flash as its controller sees it: asked about every store to memory mapped without write permission.
+package protocol ReadOnlyStoreHandler: AnyObject {
+    /// False makes the store fault. True lets the program go on behind it; the engine writes nothing.
+    ///
+    /// `size` is 1, 2, 4 or 8 bytes. An unaligned store arrives as a whole and, when that is let
+    /// through, byte by byte again. Registers are current; `Engine.requestStop()` may be called.
+    func store(address: UInt32, size: Int, value: UInt64) -> Bool
+}
+
 /// A peripheral region. Called from inside the run: read or write registers of the engine freely,
 /// but never its PC, and stop with `requestStop` or `refuseAccess`.
 package protocol MMIOHandler: AnyObject {
