@@ -25,7 +25,7 @@ extension Board {
             keys: [
                 "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
                 "interrupts", "priority_bits", "systick_reference_divider", "memories",
-                "peripherals", "timing",
+                "peripherals", "flash_controller", "timing",
             ])
         _ = try top.value("schema_version", valid: "1") { $0 == "1" ? 1 : nil }
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
@@ -50,6 +50,9 @@ extension Board {
             for node in try top.list("peripherals") {
                 board.peripherals.append(try PeripheralRange(node, file: file))
             }
+        }
+        if let node = top.optionalNode("flash_controller") {
+            board.flashController = try FlashController(node, file: file)
         }
         try board.validate()
         return board

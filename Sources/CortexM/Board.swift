@@ -53,6 +53,8 @@ package struct Board: Sendable, Equatable {
     package var priorityBits: Int
     package var timing: MemoryTiming
     package var peripherals: [PeripheralRange] = [.architectural]
+    /// What erases and programs flash; nil when nothing does, and every store to flash faults.
+    package var flashController: FlashController?
     /// Bit-band aliases at 0x22000000 and 0x42000000 exist (an option of the M3 and M4).
     package var hasBitBand = false
     /// Core cycles per tick of SysTick's external clock; nil when the chip has none.

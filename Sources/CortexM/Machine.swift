@@ -52,6 +52,9 @@ extension Processor {
         result.regions = watches.measured
         result.metrics = markers.metrics
         result.touchedRegisters = peripherals.touched
+        result.resets = resets
+        result.flashCounts = flash?.counts ?? FlashCounts()
+        if configuration.keepsFlash { result.flash = flashContents() }
         if peripherals.isFull {
             warnings.add(
                 "more than \(PeripheralStore.mostRegisters) unknown registers were touched; the rest "
@@ -68,6 +71,12 @@ extension Processor {
         }
         result.warnings = warnings.all + markers.warnings.all
         return result
+    }
+
+    private func flashContents() -> [UInt8] {
+        board.memories.filter { $0.kind == .flash }.flatMap {
+            bytes(at: $0.origin, count: Int($0.lengthBytes)) ?? []
+        }
     }
 
     private func touchedBytes() -> UInt64 {

@@ -13,6 +13,14 @@ package struct MachineConfiguration: Sendable {
     package var maxCycles: UInt64?
     /// Host seconds after which the run stops with `.timeout`: a net, not part of the determinism promise.
     package var timeoutSeconds: Double?
+    /// System resets that the firmware may request; one more ends the run with `.resetLimit`.
+    package var mostResets: UInt64
+    /// Resets the chip once, as its pin would, at the first block boundary at or after this many cycles.
+    package var resetAtCycle: UInt64?
+    /// What the board's flash memories hold before the image is loaded, in the board's order.
+    package var initialFlash: [UInt8]?
+    /// Asks for `MachineResult.flash`.
+    package var keepsFlash: Bool
     /// Symbol names (or 0x addresses) whose call is one step each, for images without markers.
     package var stepSymbol: String?
     package var regions: [RegionRequest]
@@ -23,6 +31,8 @@ package struct MachineConfiguration: Sendable {
     /// Called from the run about every 20 million cycles; for progress lines.
     package var progress: (@Sendable (RunProgress) -> Void)?
 
+    package static let usualMostResets: UInt64 = 8
+
     package init(board: Board, image: FirmwareImage) {
         self.board = board
         self.image = image
@@ -30,6 +40,10 @@ package struct MachineConfiguration: Sendable {
         filesDirectory = nil
         maxCycles = nil
         timeoutSeconds = nil
+        mostResets = Self.usualMostResets
+        resetAtCycle = nil
+        initialFlash = nil
+        keepsFlash = false
         stepSymbol = nil
         regions = []
         untilSymbol = nil

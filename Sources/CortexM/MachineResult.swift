@@ -11,6 +11,11 @@ package struct MachineResult: Sendable {
     package var metrics: [MetricMeasurement] = []
     package var memory: MemoryMeasurement
     package var touchedRegisters: [TouchedRegister] = []
+    /// How often the chip was reset after its start.
+    package var resets: UInt64 = 0
+    package var flashCounts = FlashCounts()
+    /// The board's flash memories at the end, in its order, when the configuration asked for them.
+    package var flash: [UInt8]?
     package var warnings: [String] = []
 
     package init(outcome: MachineOutcome, total: Counters, memory: MemoryMeasurement) {
@@ -41,6 +46,8 @@ package enum MachineOutcome: Sendable {
     case untilReached
     /// WFI or WFE with nothing that could ever wake the core.
     case sleepsForever
+    /// The firmware requested one more system reset than it may.
+    case resetLimit
     case faulted(FaultReport)
 
     var isUntilReached: Bool {

@@ -19,6 +19,12 @@ package enum Quantity {
             units: ["": 1, "hz": 1, "khz": 1000, "mhz": 1_000_000, "ghz": 1_000_000_000])
     }
 
+    /// `41us`, `85ms`, `1s`: whole microseconds, an hour at most.
+    static func microseconds(_ text: String) -> UInt64? {
+        scaled(text, units: ["us": 1, "ms": 1000, "s": 1_000_000])
+            .flatMap { $0 <= 3_600_000_000 ? $0 : nil }
+    }
+
     /// A decimal or 0x number that fits 32 bits.
     package static func address(_ text: String) -> UInt32? {
         scaled(text, units: ["": 1]).flatMap { UInt32(exactly: $0) }

@@ -32,6 +32,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Board options") var boardOptions: BoardOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Resets and power") var power: PowerOptions
     @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
 
     @Option(
@@ -72,6 +73,10 @@ struct RunCommand: ParsableCommand {
         request.filesDirectory = files
         request.maxCycles = limits.maxCycles?.count
         request.timeoutSeconds = limits.timeout?.seconds
+        request.mostResets = power.maxResets
+        request.resetAtCycle = power.resetAt?.count
+        request.loadFlashPath = power.loadFlash
+        request.saveFlashPath = power.saveFlash
         request.stepSymbol = measuring.stepSymbol
         request.regions = measuring.region
         request.untilSymbol = limits.until

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ArgumentParser
+import CortexM
 
 /// The options that end a run early.
 struct LimitOptions: ParsableArguments {
@@ -20,6 +21,33 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp(
             "Stop when this symbol (or 0x address) is about to execute.", valueName: "symbol"))
     var until: String?
+}
+
+/// What happens when the chip starts over.
+struct PowerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Stop when the firmware requests more system resets than this. (default: "
+                + "\(MachineConfiguration.usualMostResets))", valueName: "count"))
+    var maxResets: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Reset the chip once after this many cycles, as its reset pin would.",
+            valueName: "cycles"))
+    var resetAt: CycleArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Begin with the flash contents in this file; the image is loaded over them.",
+            valueName: "file"))
+    var loadFlash: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the flash contents to this file when the run ends: what --load-flash of the "
+                + "next run reads is what a chip would keep without power.", valueName: "file"))
+    var saveFlash: String?
 }
 
 /// The options that say what to measure in an image without markers.

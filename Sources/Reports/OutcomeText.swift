@@ -14,6 +14,8 @@ enum OutcomeText {
         case .untilReached: text = "stopped at --until"
         case .sleepsForever:
             text = "stopped: the core sleeps, and nothing is left that could wake it"
+        case .resetLimit:
+            text = "stopped: the firmware requested more system resets than --max-resets allows"
         case .faulted: text = "FAULT"
         }
         if !outcome.exceededLimits.isEmpty {
@@ -31,6 +33,7 @@ enum OutcomeText {
         case .timeout: "timeout"
         case .untilReached: "until reached"
         case .sleepsForever: "sleeps forever"
+        case .resetLimit: "reset limit"
         case .faulted: "FAULT"
         }
     }

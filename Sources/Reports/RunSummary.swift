@@ -29,7 +29,23 @@ package enum RunSummary {
             ["ran", total(record)],
             ["fidelity", FidelityText.line(record.fidelity)],
         ]
+        if let resets = record.resets {
+            table.rows.append(["resets", "\(resets), counted as one run"])
+        }
+        if let operations = record.flashOperations {
+            table.rows.append(["flash", flashOperations(operations, clockHz: record.clockHz)])
+        }
         return table.lines()
+    }
+
+    private static func flashOperations(
+        _ operations: FlashOperationsRecord, clockHz: UInt64
+    ) -> String {
+        let sectors = operations.erasedSectors == 1 ? "sector" : "sectors"
+        return "\(operations.erasedSectors) \(sectors) erased, "
+            + "\(Figures.grouped(operations.programmedBytes)) bytes programmed, busy for "
+            + Figures.milliseconds(cycles: Double(operations.busyCycles), clockHz: clockHz)
+            + " ms"
     }
 
     private static func total(_ record: RunRecord) -> String {

@@ -23,6 +23,29 @@ public struct FlashRecord: Codable, Sendable, Equatable {
     }
 }
 
+/// What the firmware did to the flash.
+public struct FlashOperationsRecord: Codable, Sendable, Equatable {
+    /// Sectors (pages) that were erased, each as often as it was.
+    public var erasedSectors: UInt64
+    /// Bytes that were programmed, each as often as it was.
+    public var programmedBytes: UInt64
+    /// Core cycles for which the flash was busy.
+    public var busyCycles: UInt64
+
+    /// Creates the record from its parts.
+    public init(erasedSectors: UInt64, programmedBytes: UInt64, busyCycles: UInt64) {
+        self.erasedSectors = erasedSectors
+        self.programmedBytes = programmedBytes
+        self.busyCycles = busyCycles
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case erasedSectors = "erased_sectors"
+        case programmedBytes = "programmed_bytes"
+        case busyCycles = "busy_cycles"
+    }
+}
+
 /// SRAM use, bytes.
 public struct SRAMRecord: Codable, Sendable, Equatable {
     /// `.data`, `.bss` and other allocated sections.

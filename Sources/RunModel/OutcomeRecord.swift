@@ -41,6 +41,8 @@ public struct OutcomeRecord: Codable, Sendable, Equatable {
         case untilReached = "until_reached"
         /// WFI or WFE with nothing that could ever wake the core.
         case sleepsForever = "sleeps_forever"
+        /// One more system reset was requested than `--max-resets` allows.
+        case resetLimit = "reset_limit"
         /// A fault without a handler; see `RunRecord.fault`.
         case faulted
     }

@@ -25,6 +25,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var outcome: OutcomeRecord
     /// Flash use.
     public var flash: FlashRecord
+    /// Absent unless the firmware erased or programmed flash.
+    public var flashOperations: FlashOperationsRecord?
+    /// System resets after the start; absent when there were none.
+    public var resets: UInt64?
     /// SRAM use.
     public var sram: SRAMRecord
     /// The training steps, in order.
@@ -50,7 +54,9 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public init(
         schemaVersion: Int = RunRecord.currentSchemaVersion, kingletVersion: String, name: String,
         board: String, core: String, clockHz: UInt64, image: ImageRecord, arguments: String = "",
-        outcome: OutcomeRecord, flash: FlashRecord, sram: SRAMRecord, steps: [StepRecord] = [],
+        outcome: OutcomeRecord, flash: FlashRecord,
+        flashOperations: FlashOperationsRecord? = nil, resets: UInt64? = nil, sram: SRAMRecord,
+        steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
         sleepCycles: UInt64 = 0, touchedRegisters: [TouchedRegisterRecord] = [],
         fault: FaultRecord? = nil, fidelity: FidelityRecord, warnings: [String] = []
@@ -65,6 +71,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.arguments = arguments
         self.outcome = outcome
         self.flash = flash
+        self.flashOperations = flashOperations
+        self.resets = resets
         self.sram = sram
         self.steps = steps
         self.regions = regions
@@ -88,6 +96,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case arguments
         case outcome
         case flash
+        case flashOperations = "flash_operations"
+        case resets
         case sram
         case steps
         case regions

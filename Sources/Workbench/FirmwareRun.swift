@@ -12,17 +12,21 @@ package struct FirmwareRun: Sendable {
 
     package init(execute: @escaping Execute) { self.execute = execute }
 
-    /// Reads the image and runs it to its end.
+    /// Reads the image, runs it to its end, and writes the flash's contents when asked to.
     ///
     /// Throws for what keeps a run from beginning; faults and limits are in the record.
     package func record(of request: RunRequest) throws(WorkbenchError) -> RunRecord {
         let file = try ImageFile.read(request.imagePath, binaryOrigin: request.binaryOrigin)
         let configuration = try request.configuration(for: file)
+        if let path = request.saveFlashPath { try OutputFile.prepare(path) }
         let result: MachineResult
         do {
             result = try execute(configuration)
         } catch {
             throw .machine(reason: "\(error)\(BoardFit.hint(file.image, tried: request.board))")
+        }
+        if let path = request.saveFlashPath, let flash = result.flash {
+            try OutputFile.write(flash, to: path)
         }
         return RunRecord(request: request, file: file, result: result)
     }

@@ -4,7 +4,8 @@ import RunModel
 
 extension OutcomeRecord {
     /// Exit codes: 0 pass, 1 the firmware or a limit of the board says no, 3 fault, 42 limit of the
-    /// run reached (time, cycles, or nothing left that could happen).
+    /// run reached (time, cycles, resets, or nothing left that could
+    /// happen).
     init(_ outcome: MachineOutcome, exceededLimits: [String]) {
         let reason: Reason
         var exitCode: Int
@@ -18,6 +19,7 @@ extension OutcomeRecord {
         case .timeout: (reason, exitCode) = (.timeout, 42)
         case .untilReached: (reason, exitCode) = (.untilReached, 0)
         case .sleepsForever: (reason, exitCode) = (.sleepsForever, 42)
+        case .resetLimit: (reason, exitCode) = (.resetLimit, 42)
         case .faulted: (reason, exitCode) = (.faulted, 3)
         }
         if exitCode == 0, !exceededLimits.isEmpty { exitCode = 1 }

@@ -28,15 +28,20 @@ package enum OutputFile {
     ///
     /// A symbolic link is followed; a device or a pipe is written to, not replaced.
     package static func write(_ text: String, to path: String) throws(WorkbenchError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// The same for bytes.
+    package static func write(_ bytes: [UInt8], to path: String) throws(WorkbenchError) {
         try prepare(path)
         let url = destination(path)
         let type = type(of: url)
         do {
             if type == nil || type == .typeRegular {
-                try Data(text.utf8).write(to: url, options: .atomic)
+                try Data(bytes).write(to: url, options: .atomic)
             } else {
                 let file = try FileHandle(forWritingTo: url)
-                try file.write(contentsOf: Data(text.utf8))
+                try file.write(contentsOf: Data(bytes))
                 try file.close()
             }
         } catch {

@@ -17,7 +17,9 @@ extension RunRecord {
             core: board.core.rawValue, clockHz: board.clockHz, image: ImageRecord(file),
             arguments: request.arguments,
             outcome: OutcomeRecord(result.outcome, exceededLimits: exceeded.names), flash: flash,
-            sram: sram, steps: result.steps.map(StepRecord.init),
+            flashOperations: FlashOperationsRecord(result.flashCounts),
+            resets: result.resets == 0 ? nil : result.resets, sram: sram,
+            steps: result.steps.map(StepRecord.init),
             regions: result.regions.map(RegionRecord.init),
             metrics: result.metrics.map { MetricRecord(name: $0.name, value: $0.value) },
             total: CountsRecord(
@@ -65,6 +67,16 @@ extension ImageRecord {
             path: file.path, format: file.image.format.rawValue, sha256: file.sha256,
             textBytes: footprint.textBytes, dataBytes: footprint.dataBytes,
             bssBytes: footprint.bssBytes)
+    }
+}
+
+extension FlashOperationsRecord {
+    /// nil when there were none.
+    fileprivate init?(_ counts: FlashCounts) {
+        guard counts != FlashCounts() else { return nil }
+        self.init(
+            erasedSectors: counts.erasedSectors, programmedBytes: counts.programmedBytes,
+            busyCycles: counts.busyCycles)
     }
 }
 

@@ -16,6 +16,12 @@ package struct RunRequest: Sendable {
     package var maxCycles: UInt64?
     /// Host seconds.
     package var timeoutSeconds: Double?
+    package var mostResets: UInt64?
+    /// Cycle at which the reset pin is pulled once.
+    package var resetAtCycle: UInt64?
+    /// Flash contents to begin with, and where they go at the end.
+    package var loadFlashPath: String?
+    package var saveFlashPath: String?
     /// Symbol or `0x` address.
     package var stepSymbol: String?
     /// `FROM..TO` each.
@@ -42,6 +48,12 @@ package struct RunRequest: Sendable {
         configuration.filesDirectory = try absoluteFilesDirectory()
         configuration.maxCycles = maxCycles
         configuration.timeoutSeconds = timeoutSeconds
+        configuration.mostResets = mostResets ?? MachineConfiguration.usualMostResets
+        configuration.resetAtCycle = resetAtCycle
+        configuration.initialFlash = try loadFlashPath.map { path throws(WorkbenchError) in
+            try FlashFile.read(path, for: board)
+        }
+        configuration.keepsFlash = saveFlashPath != nil
         configuration.stepSymbol = try checked(stepSymbol, "--step-symbol", symbols)
         configuration.untilSymbol = try checked(untilSymbol, "--until", symbols)
         for text in regions {

@@ -11,6 +11,7 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     /// An option that names a place in the image, such as `--until`.
     case place(option: String, FirmwareImageError)
     case badRegion(text: String)
+    case flashFile(path: String, reason: String)
     /// The machine refused the configuration.
     case machine(reason: String)
     /// A model, scheme or head that the training compiler refuses.
@@ -35,6 +36,7 @@ extension WorkbenchError: CustomStringConvertible {
         case .badRegion(let text):
             "--region '\(text)' is not a region; valid: FROM..TO, two symbols or 0x addresses, "
                 + "for example train_begin..train_end"
+        case .flashFile(let path, let reason): "--load-flash '\(path)': \(reason)"
         case .machine(let reason): reason
         case .training(let input, let reason): "'\(input)': \(reason)"
         case .firmware(let reason): reason

@@ -15,6 +15,8 @@ struct BoardTests {
         #expect(board.priorityBits == 3)
         #expect(board.vectorTable == 0)
         #expect(!board.hasBitBand)
+        #expect(board.flashController?.kind == .nrf52)
+        #expect(board.flashController?.sectors.map(\.count) == [256])
     }
 
     @Test(
@@ -31,6 +33,10 @@ struct BoardTests {
         #expect(board.interruptCount == 98)
         #expect(board.priorityBits == 4)
         #expect(board.sysTickReferenceDivider == 8)
+        #expect(board.flashController?.kind == .stm32f7)
+        #expect(
+            board.flashController?.sectors.map { "\($0.count) x \($0.lengthBytes / 1024)" }
+                == ["4 x 32", "1 x 128", "3 x 256"])
     }
 
     @Test("should offer every embedded board, the default first")
@@ -123,6 +129,55 @@ struct BoardTests {
     func broken(old: String, new: String, message: String) {
         let error = #expect(throws: BoardError.self) {
             try Board.parse(yaml: Self.minimal.replacing(old, with: new), file: "tiny.yaml")
+        }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
+    static let withController =
+        minimal + """
+
+            flash_controller:
+              kind: stm32f7-flash
+              origin: 0x40023C00
+              memory: flash
+              program: 16us
+              sectors:
+                - {count: 2, length: 16KiB, erase: [4ms, 2ms, 1ms]}
+                - {count: 1, length: 32KiB, erase: [2s, 1s, 500ms]}
+            """
+
+    @Test("should read a flash controller with its sectors and times")
+    func flashController() throws {
+        let board = try Board.parse(yaml: Self.withController, file: "tiny.yaml")
+        let controller = try #require(board.flashController)
+        #expect(controller.origin == 0x4002_3C00)
+        #expect(controller.programMicroseconds == 16)
+        #expect(controller.sectors.map(\.lengthBytes) == [16_384, 32_768])
+        #expect(
+            controller.sectors.map(\.eraseMicroseconds)
+                == [[4000, 2000, 1000], [2_000_000, 1_000_000, 500_000]])
+        #expect(try Board.parse(yaml: Self.minimal, file: "tiny.yaml").flashController == nil)
+    }
+
+    @Test(
+        "should refuse a flash controller that does not fit its memory, and say why",
+        arguments: [
+            ("kind: stm32f7-flash", "kind: nvmc", "'kind' is 'nvmc'; valid: nrf52-nvmc, stm32f7"),
+            ("kind: stm32f7-flash", "kind: nrf52-nvmc", "must give 1 times for nrf52-nvmc"),
+            ("memory: flash", "memory: ram", "'ram' is no memory of kind flash; valid: flash"),
+            ("count: 2", "count: 3", "its sectors have 81920 bytes; 'flash' has 65536"),
+            ("count: 2", "count: 0", "'count' is '0'; valid: 1...65536"),
+            ("origin: 0x40023C00", "origin: 0x60000000", "inside a peripheral range"),
+            ("origin: 0x40023C00", "origin: 0x40023C04", "no multiple of 1024"),
+            ("program: 16us", "program: 16", "'program' is '16'; valid: a time"),
+            ("program: 16us", "program: 2000h", "'program' is '2000h'; valid: a time"),
+            ("[4ms, 2ms, 1ms]", "4ms", "'erase' must be a list"),
+            ("[2s, 1s, 500ms]", "[2s, 1s, 5000s]", "'erase' is '5000s'; valid: a time"),
+        ])
+    func brokenFlashController(old: String, new: String, message: String) {
+        let error = #expect(throws: BoardError.self) {
+            try Board.parse(
+                yaml: Self.withController.replacing(old, with: new), file: "tiny.yaml")
         }
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }

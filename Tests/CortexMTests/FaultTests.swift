@@ -267,14 +267,6 @@ struct FaultTests {
         #expect(fault.cause.contains("unprivileged"))
     }
 
-    @Test("should end a system reset request as a report, not start over")
-    func systemReset() throws {
-        let result = try TestFirmware.run(
-            "reset: ldr r0, =0xE000ED0C\nldr r1, =0x05FA0004\nstr r1, [r0]\ndsb\n1: b 1b")
-        let fault = try #require(result.fault, "\(result.summary)")
-        #expect(fault.exception == "system reset")
-    }
-
     @Test("should report a breakpoint without debugger as HardFault with DEBUGEVT")
     func breakpoint() throws {
         let result = try TestFirmware.run("reset: bkpt 3\nmovs r0, #0\nexit")

@@ -58,6 +58,9 @@ extension RunRecord {
         record.warnings = []
         record.touchedRegisters = []
         record.outcome = OutcomeRecord(reason: .faulted, exitCode: 3)
+        record.resets = 2
+        record.flashOperations = FlashOperationsRecord(
+            erasedSectors: 1, programmedBytes: 4_096, busyCycles: 8_127_488)
         let names = (0...12).map { "r\($0)" } + ["sp", "lr", "pc", "xpsr", "msp", "psp", "control"]
         let pc = FrameRecord(address: "0x00000a1c", symbol: "conv_backward+0x1c")
         record.fault = FaultRecord(

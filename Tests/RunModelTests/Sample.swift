@@ -13,6 +13,8 @@ extension RunRecord {
         outcome: OutcomeRecord(
             reason: .faulted, exitCode: 3, exceededLimits: ["sram"]),
         flash: FlashRecord(usedBytes: 1020, loadedBytes: 1016, limitBytes: 1_048_576),
+        flashOperations: FlashOperationsRecord(
+            erasedSectors: 1, programmedBytes: 4096, busyCycles: 8_000_000), resets: 2,
         sram: SRAMRecord(
             staticBytes: 320, stackPeakBytes: 200, mainStackPeakBytes: 150,
             processStackPeakBytes: 50, heapPeakBytes: 64, peakBytes: 580, touchedBytes: 500,

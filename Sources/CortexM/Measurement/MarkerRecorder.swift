@@ -103,6 +103,16 @@ struct MarkerRecorder {
         }
     }
 
+    /// The program starts over: what is open will never end.
+    mutating func interrupt(by event: String) {
+        if let open = openStep {
+            warnings.add("step \(open.index) was interrupted by \(event); dropped")
+        }
+        openStep = nil
+        openPhases = []
+        pendingName = []
+    }
+
     private mutating func beginPhase(_ id: UInt32, at now: Counters) {
         accrue(at: now)
         guard openPhases.count < Self.deepestPhases else {

@@ -68,6 +68,9 @@ struct MemoryLedger {
         heapPeakBytes = max(heapPeakBytes, heapBytes)
     }
 
+    /// The program starts over with an empty heap.
+    mutating func heapReset() { heapBytes = 0 }
+
     var heapEnd: UInt32? {
         heapBase.map { $0.advancedClamped(by: UInt32(clamping: heapBytes)) }
     }

@@ -32,4 +32,10 @@ struct SymbolWatches {
     var nextStepIndex = 0
     var probed: Set<UInt32> = []
     var measured: [RegionMeasurement] = []
+
+    /// The program starts over: nothing that was called returns.
+    mutating func interrupt() {
+        calls = []
+        for index in regions.indices { regions[index].start = nil }
+    }
 }

@@ -27,6 +27,9 @@ struct PeripheralStore {
         values[word] = values[word, default: 0] & ~mask | value << shift & mask
     }
 
+    /// All registers are 0 again; the counts stay.
+    mutating func reset() { values.removeAll() }
+
     private mutating func hasRoom(for word: UInt32) -> Bool {
         if reads[word] != nil || writes[word] != nil { return true }
         guard reads.count + writes.count < Self.mostRegisters else {

@@ -157,6 +157,10 @@ extension Processor {
         if access.kind == .refusedRead || access.kind == .refusedWrite {
             reason = "which unprivileged code may not access"
         }
+        if let refusal = flash?.refusal {
+            reason = access.kind == .protectedWrite ? "\(reason): \(refusal)" : refusal
+            flash?.refusal = nil
+        }
         engine.pc = address
         raise(
             RaisedFault(

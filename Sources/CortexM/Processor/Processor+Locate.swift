@@ -90,6 +90,13 @@ extension Processor {
     /// Totals at the access under way, exact to the instruction. One that cannot be found counts as
     /// made where the last one was: time does not run backwards within a block.
     func countersAtAccess(_ address: UInt32, isWrite: Bool) -> Counters {
+        var counters = uncharged(address, isWrite: isWrite)
+        counters.cycles &+= flash?.stallCycles ?? 0
+        return counters
+    }
+
+    /// Without what the core waited for flash within the running block.
+    private func uncharged(_ address: UInt32, isWrite: Bool) -> Counters {
         if let (run, index) = locateAccess(address, isWrite: isWrite) {
             return counters(before: index, in: run)
         }

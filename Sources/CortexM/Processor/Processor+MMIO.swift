@@ -52,7 +52,12 @@ extension Processor {
                 bytes(at: byte, count: 1).map { UInt32($0[0]) } ?? peripherals.read(byte, size: 1)
             return value >> bit & 1
         }
-        guard address >= 0xE000_0000 else { return peripherals.read(address, size: size) }
+        guard address >= 0xE000_0000 else {
+            if isFlashRegister(address), let value = readFlashRegister(address, size: size) {
+                return value
+            }
+            return peripherals.read(address, size: size)
+        }
         guard isAllowed(address) else {
             engine.refuseAccess()
             return 0
@@ -87,6 +92,9 @@ extension Processor {
             return
         }
         guard address >= 0xE000_0000 else {
+            if isFlashRegister(address), writeFlashRegister(address, size: size, value: value) {
+                return
+            }
             peripherals.write(address, size: size, value: value)
             return
         }

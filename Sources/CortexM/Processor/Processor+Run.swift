@@ -18,7 +18,9 @@ extension Processor {
         var stops = 0
         while true {
             if let outcome { return outcome }
+            settleFlash()
             act(on: system.effects)
+            resetWhenDue()
             advanceTimer()
             takePendingException()
             if let outcome { return outcome }
@@ -56,8 +58,8 @@ extension Processor {
         if let limit = configuration.maxCycles {
             event = min(event, limit > sleepCycles ? limit - sleepCycles : 0)
         }
-        if let expiry = system.sysTick.nextExpiry {
-            event = min(event, expiry > sleepCycles ? expiry - sleepCycles : 0)
+        for time in [system.sysTick.nextExpiry, pinResetCycle].compactMap({ $0 }) {
+            event = min(event, time > sleepCycles ? time - sleepCycles : 0)
         }
         return event
     }
@@ -79,20 +81,7 @@ extension Processor {
             hasEvent = true
         }
         if effects.contains(.supervisionChanged) { updateSupervision() }
-        if effects.contains(.resetRequested) { finishWithReset() }
-    }
-
-    /// A system reset ends the run: a chip would start over and count every step again.
-    private func finishWithReset() {
-        let function = symbols.describe(engine.pc) ?? hex(engine.pc)
-        if openFault != nil {
-            finishWithFault(ending: "the handler requested a system reset")
-        } else {
-            finishOutsideArchitecture(
-                "system reset",
-                cause: "the firmware requested a system reset (AIRCR) at \(function)",
-                at: engine.pc)
-        }
+        if effects.contains(.resetRequested) { resetOnRequest() }
     }
 
     private func handle(_ reason: StopReason) {

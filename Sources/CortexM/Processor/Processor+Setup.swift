@@ -7,7 +7,7 @@ extension Processor {
     func setUp() throws(MachineError) {
         do { try mapBoard() } catch { throw .engine("\(error)") }
         try load()
-        try reset()
+        try startCore()
         try installWatches()
         updateSupervision()
         updateStackLimit()
@@ -20,6 +20,7 @@ extension Processor {
     }
 
     private func mapBoard() throws(EmulationError) {
+        var contents = configuration.initialFlash?[...] ?? []
         for memory in board.memories {
             let isReadOnly = memory.kind == .flash || memory.kind == .rom
             try engine.map(
@@ -30,6 +31,11 @@ extension Processor {
                 if isReadOnly {
                     // Erased flash.
                     bytes.update(repeating: 0xFF)
+                    guard memory.kind == .flash else { return }
+                    for (index, byte) in contents.prefix(bytes.count).enumerated() {
+                        bytes[index] = byte
+                    }
+                    contents = contents.dropFirst(bytes.count)
                 } else if memory.isPainted {
                     Paint.apply(to: bytes, origin: memory.origin)
                 }
@@ -49,14 +55,25 @@ extension Processor {
                         "\($0.name) \($0.lengthBytes / 1024) KiB at \(hex($0.origin))"
                     })
             }
+            noteReplaced(by: segment)
             do { try engine.write(segment.bytes, at: segment.loadAddress) } catch {
                 throw .engine("\(error)")
             }
         }
     }
 
+    /// The image is programmed over what `--load-flash` brought; it should be the same.
+    private func noteReplaced(by segment: Segment) {
+        guard configuration.initialFlash != nil,
+            boardMemory(at: segment.loadAddress)?.kind == .flash,
+            bytes(at: segment.loadAddress, count: segment.bytes.count) != segment.bytes
+        else { return }
+        warnings.add(
+            "--load-flash holds another image than the one that runs, which was loaded over it")
+    }
+
     /// Loads SP and PC from the vector table (ARMv7-M ARM B1.5.5).
-    private func reset() throws(MachineError) {
+    func startCore() throws(MachineError) {
         let table = vectorTable()
         system.vtor = table
         guard let stackPointer = word(at: table), let entry = word(at: table &+ 4) else {

@@ -38,12 +38,18 @@ extension Processor {
     private func sleep(until expiry: UInt64) {
         let now = elapsedCycles
         var end = max(now, expiry)
-        if let limit = configuration.maxCycles { end = min(end, max(now, limit)) }
+        for limit in [configuration.maxCycles, pinResetCycle].compactMap({ $0 }) {
+            end = min(end, max(now, limit))
+        }
         sleepCycles &+= end - now
         advanceTimer()
     }
 
     private func neverWakes(_ instruction: String) {
+        if let pinResetCycle {
+            sleep(until: pinResetCycle)
+            return
+        }
         if openFault != nil, system.exceptions.activeFault != nil {
             finishWithFault(ending: "the handler sleeps forever (\(instruction))")
             return

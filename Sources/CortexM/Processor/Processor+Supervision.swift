@@ -81,13 +81,17 @@ extension Processor {
 
     /// `b .`: nothing will ever change but by an exception.
     private func noteEndlessLoop(_ address: UInt32) {
+        // Waits for the reset that the instructions before it requested.
+        guard !system.effects.contains(.resetRequested) else { return }
         if system.exceptions.activeFault != nil, openFault != nil {
             finishWithFault(
                 ending: "the handler loops forever at \(symbols.describe(address) ?? hex(address))")
             engine.stopBeforeInstruction()
             return
         }
-        guard configuration.maxCycles == nil, !canBeInterrupted else { return }
+        guard configuration.maxCycles == nil, pinResetCycle == nil, !canBeInterrupted else {
+            return
+        }
         warnings.add(
             "the program loops forever at \(symbols.describe(address) ?? hex(address)) and no "
                 + "exception can interrupt it")

@@ -23,7 +23,12 @@ final class Processor: ExecutionDelegate {
     var peripherals = PeripheralStore()
     var warnings = WarningLog()
     var semihosting: Semihosting?
+    var flash: FlashUnit?
 
+    /// How often the chip was reset after its start.
+    var resets: UInt64 = 0
+    /// When the reset pin is to be pulled.
+    var pinResetCycle: UInt64?
     /// Cycles spent in WFI and WFE.
     var sleepCycles: UInt64 = 0
     /// The event register of WFE.
@@ -65,7 +70,10 @@ final class Processor: ExecutionDelegate {
         symbols = SymbolMap(configuration.image)
         system = SystemControl(board: board)
         ledger = MemoryLedger(board: board, image: configuration.image)
+        flash = FlashUnit(board)
+        pinResetCycle = configuration.resetAtCycle
         engine.delegate = self
+        engine.readOnlyStoreHandler = self
     }
 
     /// Ends the run; the first reason stays.
@@ -74,7 +82,9 @@ final class Processor: ExecutionDelegate {
         engine.requestStop()
     }
 
-    var elapsedCycles: UInt64 { engine.counters.cycles &+ sleepCycles }
+    var elapsedCycles: UInt64 {
+        engine.counters.cycles &+ sleepCycles &+ (flash?.stallCycles ?? 0)
+    }
 
     var activeException: Int { Int(engine[.ipsr] & 0x1FF) }
 

@@ -35,19 +35,24 @@ enum TestFirmware {
 
         """
 
-    /// Labels become symbols: functions, each up to the next label.
+    /// Labels become symbols: functions, each up to the next label. Code must not depend on where it
+    /// stands; the vector table does, for `origin`.
     static func image(
-        _ code: String, handlers: [Int: String] = [:], vectors: Int = 32, cpu: String = "cortex-m7"
+        _ code: String, handlers: [Int: String] = [:], vectors: Int = 32, cpu: String = "cortex-m7",
+        origin: UInt32 = 0
     ) throws -> FirmwareImage {
-        var source = prelude + "vectors:\n.word \(stackTop)\n.word reset - vectors + 1\n"
-        for number in 2..<vectors {
-            source += ".word \(handlers[number] ?? "unhandled") - vectors + 1\n"
+        var source = prelude + "vectors:\n.word \(stackTop)\n"
+        for number in 1..<vectors {
+            let name = number == 1 ? "reset" : handlers[number] ?? "unhandled"
+            source += ".word \(name) - vectors + 1 + \(origin)\n"
         }
         source += code + "\n.align 2\nunhandled: b unhandled\n.ltorg\n"
-        return try assembled(source, cpu: cpu)
+        return try assembled(source, cpu: cpu, origin: origin)
     }
 
-    static func assembled(_ source: String, cpu: String) throws -> FirmwareImage {
+    static func assembled(
+        _ source: String, cpu: String, origin: UInt32 = 0
+    ) throws -> FirmwareImage {
         try Assembler.withTemporaryDirectory { folder in
             let text = ".syntax unified\n.thumb\n.text\n" + source + "\n"
             let input = folder.appending(path: "a.s")
@@ -65,13 +70,13 @@ enum TestFirmware {
                 format: .binary,
                 segments: [
                     Segment(
-                        loadAddress: 0, virtualAddress: 0, bytes: bytes,
+                        loadAddress: origin, virtualAddress: origin, bytes: bytes,
                         memorySize: UInt32(bytes.count))
-                ], symbols: symbols(names, end: UInt32(bytes.count)))
+                ], symbols: symbols(names, end: UInt32(bytes.count), origin: origin))
         }
     }
 
-    private static func symbols(_ names: String, end: UInt32) -> [Symbol] {
+    private static func symbols(_ names: String, end: UInt32, origin: UInt32) -> [Symbol] {
         let labels = names.split(separator: "\n").compactMap { line -> (UInt32, String)? in
             let fields = line.split(separator: " ")
             guard fields.count == 3, let address = UInt32(fields[0], radix: 16),
@@ -82,7 +87,7 @@ enum TestFirmware {
         return labels.enumerated().map { index, label in
             let next = index + 1 < labels.count ? labels[index + 1].0 : end
             return Symbol(
-                name: label.1, address: label.0, size: next - label.0, kind: .function,
+                name: label.1, address: origin + label.0, size: next - label.0, kind: .function,
                 isGlobal: true)
         }
     }
@@ -98,6 +103,24 @@ enum TestFirmware {
             board: try board(cpu),
             image: try image(code, handlers: handlers, cpu: assembler))
         configuration.maxCycles = 10_000_000
+        configure(&configuration)
+        return try Machine.run(configuration)
+    }
+}
+
+extension TestFirmware {
+    /// Runs assembly on one of the boards that come with Kinglet; a thousand million cycles at most.
+    @discardableResult
+    static func run(
+        on board: String, _ code: String, handlers: [Int: String] = [:],
+        configure: (inout MachineConfiguration) -> Void = { _ in }
+    ) throws -> MachineResult {
+        let board = try Board.named(board)
+        let image = try image(
+            code, handlers: handlers, cpu: board.core == .cortexM7 ? "cortex-m7" : "cortex-m4",
+            origin: board.memories[0].origin)
+        var configuration = MachineConfiguration(board: board, image: image)
+        configuration.maxCycles = 1_000_000_000
         configure(&configuration)
         return try Machine.run(configuration)
     }
