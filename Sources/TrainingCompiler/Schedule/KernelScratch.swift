@@ -40,6 +40,9 @@ package struct KernelScratch {
     /// `KL_SMALL_MAP` and `KL_SMALL_ROW`.
     private static let smallMap = 4
     private static let smallRow = 12
+    /// `PIXEL_BYTES` and `LEAST_PIXELS` of kl_conv_s8.
+    private static let pixelBytes = 2048
+    private static let leastPixels = 8
     /// `ROWS` of the depthwise input gradient, and of the forward kernel.
     private static let depthwiseRows = 4
     private static let depthwiseForwardRows = 8
@@ -49,20 +52,15 @@ package struct KernelScratch {
     package static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
     private static func up2(_ count: Int) -> Int { (count + 1) & ~1 }
 
-    /// kl_conv_s8 with `overlay` trained channels beside the base.
+    /// kl_conv_s8 with `overlay` trained channels: widened pixels, two channels' weights, the places
+    /// of trained taps and, where a pixel is no whole number of words, a window of bytes.
     package func convolution(overlay: Int) -> Int {
-        let column = Self.up4(taps * input.channels) + Self.up4(taps * overlay)
-        let isDirect = window.isPointwise && overlay == 0
-        let patch = isDirect ? 0 : Self.up4(taps * input.channels + 3)
-        return 4 * (column + unpackedWords(overlay: overlay)) + patch
-    }
-
-    /// Weights of short rows are unpacked once (`unpacked_words` of kl_conv_s8).
-    private func unpackedWords(overlay: Int) -> Int {
         let row = Self.up4(taps * input.channels)
-        let words = (output.channels + 1) / 2 * row
-        let pays = overlay == 0 && row <= 32 && output.pixels >= 16
-        return pays && words <= 256 ? words : 0
+        let block = max(Self.pixelBytes / (4 * row) * 2, Self.leastPixels)
+        let pixels = min(block, Self.up2(output.pixels))
+        let isDirect = window.isPointwise || input.channels.isMultiple(of: 4)
+        let patch = isDirect ? 0 : Self.up4(taps * input.channels + 3)
+        return 2 * (pixels + 2) * row + Self.up4(2 * taps * overlay) + patch
     }
 
     /// kl_fully_connected_s8.

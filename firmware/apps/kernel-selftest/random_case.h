@@ -138,15 +138,19 @@ CASE_FUNCTION void random_layer(test_case *test, layer_kind kind) {
     random_layer_on(test, kind, random_input(test, kind));
 }
 
-/// Random channels as an overlay of random weights; the sum with the base is what counts.
+/// Random channels as an overlay of random weights, 0 in the base.
 CASE_FUNCTION kl_weights random_weights(test_case *test, int32_t depthwise) {
     const kl_conv_layer *layer = &test->layer;
-    kl_weights weights = {take_bytes(test, test->weights), 0, test->selected, 0};
+    int8_t *base = take_bytes(test, test->weights);
+    kl_weights weights = {base, 0, test->selected, 0};
     for (int32_t c = 0; c < layer->input.channels && !depthwise; c++)
         if (between(test, 0, 2) == 0)
             test->selected[weights.overlay_count++] = (uint16_t)c;
     if (between(test, 0, 1) == 0)
         weights.overlay_count = 0;
+    for (int32_t i = 0; i < test->weights && fits(test); i += layer->input.channels)
+        for (int32_t k = 0; k < weights.overlay_count; k++)
+            base[i + test->selected[k]] = 0;
     weights.overlay =
         take_bytes(test, test->weights / layer->input.channels * weights.overlay_count);
     return weights;

@@ -59,6 +59,13 @@ KL_INLINE int32_t kl_sxtb16(int32_t word) {
 KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
     return kl_sxtb16((int32_t)(((uint32_t)word >> 8) | ((uint32_t)word << 24)));
 }
+KL_INLINE int32_t kl_sxtab16(int32_t sum, int32_t word) {
+    int32_t pair = kl_sxtb16(word);
+    return kl_pair(kl_low(sum) + kl_low(pair), kl_high(sum) + kl_high(pair));
+}
+KL_INLINE int32_t kl_sxtab16_ror8(int32_t sum, int32_t word) {
+    return kl_sxtab16(sum, (int32_t)(((uint32_t)word >> 8) | ((uint32_t)word << 24)));
+}
 KL_INLINE int32_t kl_uxtb16(int32_t word) {
     return (int32_t)((uint32_t)word & 0x00ff00ffU);
 }
@@ -107,6 +114,20 @@ KL_INLINE int32_t kl_ssat8(int32_t value) {
 KL_INLINE int32_t kl_smmulr(int32_t a, int32_t b) {
     return (int32_t)(((int64_t)a * b + 0x80000000LL) >> 32);
 }
+KL_INLINE int32_t kl_smmlar(int32_t a, int32_t b, int32_t sum) {
+    return sum + kl_smmulr(a, b);
+}
+KL_INLINE int32_t kl_max_bytes(int32_t a, int32_t b) {
+    uint32_t result = 0;
+    for (int32_t i = 0; i < 32; i += 8) {
+        int8_t first = (int8_t)((uint32_t)a >> i), second = (int8_t)((uint32_t)b >> i);
+        result |= (uint32_t)(uint8_t)(first >= second ? first : second) << i;
+    }
+    return (int32_t)result;
+}
+KL_INLINE int32_t kl_min_bytes(int32_t a, int32_t b) {
+    return ~kl_max_bytes(~a, ~b);
+}
 
 #else
 
@@ -119,6 +140,18 @@ KL_INLINE int32_t kl_sxtb16(int32_t word) {
 KL_INLINE int32_t kl_sxtb16_ror8(int32_t word) {
     int32_t result;
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+    return result;
+}
+/// sum + sxtb16(word), half by half.
+KL_INLINE int32_t kl_sxtab16(int32_t sum, int32_t word) {
+    int32_t result;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(sum), "r"(word));
+    return result;
+}
+/// sum + sxtb16 of bytes 1 and 3.
+KL_INLINE int32_t kl_sxtab16_ror8(int32_t sum, int32_t word) {
+    int32_t result;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(sum), "r"(word));
     return result;
 }
 KL_INLINE int32_t kl_uxtb16(int32_t word) {
@@ -202,6 +235,24 @@ KL_INLINE int32_t kl_ssat8(int32_t value) {
 KL_INLINE int32_t kl_smmulr(int32_t a, int32_t b) {
     int32_t result;
     __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+/// sum + ((a * b + 2^31) >> 32)
+KL_INLINE int32_t kl_smmlar(int32_t a, int32_t b, int32_t sum) {
+    int32_t result;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
+    return result;
+}
+/// The greater of each pair of signed bytes.
+KL_INLINE int32_t kl_max_bytes(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(result) : "r"(a), "r"(b));
+    return result;
+}
+/// The smaller of each pair of signed bytes.
+KL_INLINE int32_t kl_min_bytes(int32_t a, int32_t b) {
+    int32_t result;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(result) : "r"(a), "r"(b));
     return result;
 }
 

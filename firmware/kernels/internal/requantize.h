@@ -58,6 +58,26 @@ KL_INLINE int32_t kl_requantize_once(int32_t value, int32_t multiplier, int32_t 
     return (int32_t)result;
 }
 
+#if KL_DSP
+/// Shifts for which kl_quick_value holds: the zero point fits above the bits that are dropped.
+KL_INLINE int32_t kl_is_quick(int32_t shift) {
+    return shift < 0 && shift >= -22;
+}
+
+/// What kl_quick_value adds: half a unit, and the zero point above the bits that are dropped.
+KL_INLINE int32_t kl_quick_offset(int32_t zero_point, int32_t shift) {
+    return (1 << (-shift - 1)) + zero_point * (1 << -shift);
+}
+
+/// kl_requantize with the zero point added, saturated to int8, of a value that is given doubled.
+/// Before the shift a negative value is lowered by 1, as kl_round_shift does; that the sign is
+/// taken before the multiplication matters only where the product is 0, which stays 0 either way.
+KL_INLINE int32_t kl_quick_value(int32_t doubled, int32_t multiplier, int32_t exponent,
+                                 int32_t offset) {
+    return kl_ssat8(kl_smmlar(doubled, multiplier, offset + (doubled >> 31)) >> exponent);
+}
+#endif
+
 /// Output quantisation of a layer, held in registers by a loop.
 typedef struct {
     int32_t zero_point;
@@ -71,6 +91,20 @@ KL_INLINE kl_output_clamp kl_make_output_clamp(const kl_conv_layer *layer) {
                              layer->activation_min > -128 || layer->activation_max < 127};
     return clamp;
 }
+
+#if KL_DSP
+/// Clamps outputs, once all of them are saturated to int8.
+static __attribute__((noinline, unused)) void kl_clamp_outputs(const kl_conv_layer *layer,
+                                                               int8_t *output) {
+    int32_t low = (int32_t)((uint32_t)(layer->activation_min & 0xff) * 0x01010101U);
+    int32_t high = (int32_t)((uint32_t)(layer->activation_max & 0xff) * 0x01010101U);
+    int32_t count = layer->output.height * layer->output.width * layer->output.channels;
+    for (; count >= 4; count -= 4, output += 4)
+        kl_store_word(output, kl_min_bytes(kl_max_bytes(kl_load_word(output), low), high));
+    for (; count > 0; count--, output++)
+        *output = (int8_t)kl_clamp(*output, layer->activation_min, layer->activation_max);
+}
+#endif
 
 /// A requantised sum to an output value.
 KL_INLINE int8_t kl_finish(const kl_output_clamp *clamp, int32_t value) {
