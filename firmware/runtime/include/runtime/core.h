@@ -28,6 +28,10 @@
 #define KL_SYST_RVR 0xE000E014u
 #define KL_SYST_CVR 0xE000E018u
 
+#define KL_AIRCR 0xE000ED0Cu
+#define KL_AIRCR_KEY (0x05FAu << 16)
+#define KL_AIRCR_PRIGROUP (7u << 8)
+#define KL_AIRCR_SYSRESETREQ (1u << 2)
 #define KL_CCR 0xE000ED14u
 #define KL_CCR_UNALIGN_TRP (1u << 3)
 #define KL_CCR_DIV_0_TRP (1u << 4)
@@ -40,6 +44,7 @@
 #define KL_DEMCR 0xE000EDFCu
 #define KL_DEMCR_TRCENA (1u << 24)
 #define KL_ICIALLU 0xE000EF50u
+#define KL_DCIMVAC 0xE000EF5Cu
 #define KL_DCISW 0xE000EF60u
 #define KL_DCCMVAC 0xE000EF68u
 
