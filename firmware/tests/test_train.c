@@ -142,6 +142,20 @@ static void test_runs(void) {
     run("epochs=1 lr=0.5 mirror=on eval=0");
 }
 
+// The second start ends with the hash of the first one's parameters, the third one's is its own.
+static void test_saving(void) {
+    char path[1100];
+    snprintf(path, sizeof path, "%s/flash.bin", folder);
+    remove(path);
+    run("steps=1 eval=0 load=on save=on");
+    run("steps=0 eval=0 load=on");
+    run("steps=0 eval=0");
+    remove(path);
+    mkdir(path, 0777); // nothing can be written there
+    run("steps=0 eval=0 save=on");
+    remove(path);
+}
+
 static void test_errors(void) {
     run("step=3");
     run("steps=3 epochs=2");
@@ -169,6 +183,7 @@ int main(int argc, char **argv) {
     test_mirroring();
     test_schedules();
     test_runs();
+    test_saving();
     test_errors();
     printf("\n%s\n", failures == 0 ? "train: passed" : "train: FAILED");
     return failures == 0 ? 0 : 1;

@@ -89,6 +89,8 @@ int main(int argc, char **argv) {
         return 2;
     introduce();
     kl_model_reset();
+    if (options.load)
+        parameters_load();
     if (options.steps > 0 && !samples_open(&training, "train-images.idx", "train-labels.idx"))
         return 1;
     if (!options_resolve(&options, training.files.count))
@@ -102,5 +104,5 @@ int main(int argc, char **argv) {
     kl_put("weights: ");
     kl_put_hex(parameters_hash());
     kl_put("\n");
-    return 0;
+    return options.save && !parameters_save() ? 1 : 0;
 }

@@ -71,6 +71,10 @@ static bool read_option(struct Options *options, const char *key, const char *va
         return read_rounding(value, &options->rounding);
     if (strcmp(key, "mirror") == 0)
         return read_switch(value, &options->mirror);
+    if (strcmp(key, "load") == 0)
+        return read_switch(value, &options->load);
+    if (strcmp(key, "save") == 0)
+        return read_switch(value, &options->save);
     return false;
 }
 
@@ -87,6 +91,8 @@ static const char *const valid_options[] = {
     "qas=on|off  quantisation-aware scaling (on)",
     "rounding=nearest|stochastic  of updates (nearest)",
     "mirror=on|off  half of the training samples, by chance, left to right (off)",
+    "load=on|off  begin with the parameters saved in flash, if any fit (off)",
+    "save=on|off  save the trained parameters to flash (off)",
 };
 enum { VALID_OPTIONS = sizeof valid_options / sizeof valid_options[0] };
 

@@ -21,6 +21,8 @@ struct Options {
     kl_rounding rounding;
     bool scaling; // quantisation-aware
     bool mirror;  // half of the training samples, left to right
+    bool load;    // begin with the parameters in flash
+    bool save;    // keep the trained parameters there
 };
 
 // Reads `key=value` words over the defaults; false after printing what is wrong and what is valid.
