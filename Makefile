@@ -6,12 +6,15 @@ BOARD ?= nrf52840
 STEPS ?= 200
 OUT := out
 DATA := firmware/build/data
-SCHEMES := classifier sparse
+# The quick start's schemes, and a learning rate that suits each.
+SCHEMES := fashion-classifier fashion-sparse
+RATE_fashion-classifier := 0.01
+RATE_fashion-sparse := 0.003
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
-.PHONY: help setup build firmware data run test lint test-firmware test-scripts test-swift bench \
-	format clean
+.PHONY: help setup build firmware data compiled run test lint test-firmware test-scripts test-swift \
+	bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
@@ -32,20 +35,36 @@ firmware: setup
 data: setup
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware data DATASET=$(DATASET)
 
-run: build firmware data
-	@for scheme in $(SCHEMES); do \
-	    echo; echo "== fashion-$$scheme on $(BOARD), $(STEPS) training steps"; \
-	    $(KINGLET) run firmware/build/$(BOARD)/fashion-$$scheme.elf --board $(BOARD) \
-	        --files $(DATA) --args "steps=$(STEPS)" --json $(OUT)/fashion-$$scheme.json || exit $$?; \
-	done
-	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/fashion-%.json) --html $(OUT)/report.html
-	@echo; echo "records: $(SCHEMES:%=$(OUT)/fashion-%.json), page: $(OUT)/report.html"
+# Firmware for both boards, and the host twin, from the quick start's model and each of its schemes.
+define compile
+	@echo; echo "== $(1): C sources and firmware in $(OUT)/$(1)"
+	@$(KINGLET) compile firmware/models/fashion.tflite --scheme firmware/models/$(1).yaml \
+	    --board nrf52840 --board stm32f746g-disco -o $(OUT)/$(1)
+
+endef
+COMPILE = $(foreach scheme,$(SCHEMES),$(call compile,$(scheme)))
+
+# $(call train,SCHEME)
+define train
+	@echo; echo "== $(1) on $(BOARD), $(STEPS) training steps"
+	@$(KINGLET) run $(OUT)/$(1)/build/$(BOARD)/$(1).elf --board $(BOARD) --files $(DATA) \
+	    --args "steps=$(STEPS) lr=$(RATE_$(1))" --json $(OUT)/$(1).json
+
+endef
+
+compiled: build
+	$(COMPILE)
+
+run: compiled data
+	$(foreach scheme,$(SCHEMES),$(call train,$(scheme)))
+	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/%.json) --html $(OUT)/report.html
+	@echo; echo "records: $(SCHEMES:%=$(OUT)/%.json), page: $(OUT)/report.html"
 
 test: lint test-firmware test-scripts test-swift
 
 lint: setup
 	swift format lint -s -r -p Package.swift Sources Tests
-	git ls-files 'firmware/*.c' 'firmware/*.h' | grep -v /weights | xargs -r clang-format --dry-run -Werror
+	git ls-files 'firmware/*.c' 'firmware/*.h' | xargs -r clang-format --dry-run -Werror
 
 test-firmware: firmware
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware host
@@ -54,18 +73,21 @@ test-firmware: firmware
 test-scripts: setup
 	python3 -m unittest discover -s scripts/tests
 
+# The tests' build has the program in it that compiles what they run.
 test-swift: firmware data
-	swift test -c release
+	$(SWIFT_BUILD) --build-tests
+	$(COMPILE)
+	swift test -c release --skip-build
 
-bench: firmware data
+bench: compiled data
 	$(SWIFT_BUILD) --product kinglet-bench
 	@echo "worst cases:"; $(KINGLET)-bench
 	@echo; echo "training firmware:"; $(KINGLET)-bench --files $(DATA) --args "steps=10 eval=20" \
-	    $(SCHEMES:%=firmware/build/$(BOARD)/fashion-%.elf)
+	    $(foreach scheme,$(SCHEMES),$(OUT)/$(scheme)/build/$(BOARD)/$(scheme).elf)
 
 format:
 	swift format -i -r -p Package.swift Sources Tests
-	git ls-files 'firmware/*.c' 'firmware/*.h' | grep -v /weights | xargs -r clang-format -i
+	git ls-files 'firmware/*.c' 'firmware/*.h' | xargs -r clang-format -i
 
 clean:
 	rm -rf .build firmware/build $(OUT)

@@ -159,7 +159,8 @@ let package = Package(
             ], exclude: ["Snapshots"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CortexM", "RunModel", "TestSupport", "Workbench"]),
+            dependencies: ["CortexM", "RunModel", "TestSupport", "Workbench"],
+            exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,23 +6,33 @@ import Synchronization
 import Testing
 import Workbench
 
-/// The images and host twins that `make firmware` and `make -C firmware host` build.
+/// The images and host twins of apps (`make firmware`) and of compiled models (`make compiled`).
 enum BuiltFirmware {
-    static let folder = URL(filePath: #filePath)
+    private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "firmware/build")
 
-    static let data = folder.appending(path: "data").path
+    static let data = root.appending(path: "firmware/build/data").path
+    static let cleanData = root.appending(path: "firmware/build/data-clean").path
 
     struct NotBuilt: Error, CustomStringConvertible {
         var path: String
-        var description: String { "\(path) is missing: run `make test`, or `make firmware` first" }
+        var description: String {
+            "\(path) is missing: run `make test`, or `make firmware data compiled` first"
+        }
     }
 
-    static func path(_ name: String) throws -> String {
-        let file = folder.appending(path: name).path
-        guard FileManager.default.fileExists(atPath: file) else { throw NotBuilt(path: file) }
-        return file
+    /// `file` of a build folder: that of the project `out/APP` where there is one, else that of `firmware`.
+    private static func path(_ file: String, of app: String) throws -> String {
+        let folders = ["out/\(app)/build", "firmware/build"].map { root.appending(path: $0) }
+        let paths = folders.map { $0.appending(path: file).path }
+        guard let path = paths.first(where: FileManager.default.fileExists) else {
+            throw NotBuilt(path: paths.joined(separator: " or "))
+        }
+        return path
+    }
+
+    static func image(_ app: String, on board: String) throws -> String {
+        try path("\(board)/\(app).elf", of: app)
     }
 
     /// Runs `app` for `board` and returns its record with everything it printed.
@@ -31,7 +41,7 @@ enum BuiltFirmware {
     ) throws -> (record: RunRecord, console: String) {
         let printed = Mutex<[UInt8]>([])
         var request = RunRequest(
-            imagePath: try path("\(board)/\(app).elf"), board: try Board.named(board))
+            imagePath: try image(app, on: board), board: try Board.named(board))
         request.arguments = arguments
         request.filesDirectory = data
         request.maxCycles = maxCycles
@@ -41,17 +51,18 @@ enum BuiltFirmware {
     }
 
     /// Runs the same sources as a program of this machine and returns what it printed.
-    static func runHostTwin(_ app: String, arguments: [String]) throws -> String {
+    static func runHostTwin(
+        _ app: String, arguments: String, files: String = data, exitCode: Int32 = 0
+    ) throws -> String {
         let process = Process()
-        process.executableURL = URL(filePath: try path("host/\(app)"))
-        process.arguments = arguments
-        process.arguments?.insert(contentsOf: ["--files", data], at: 0)
+        process.executableURL = URL(filePath: try path("host/\(app)", of: app))
+        process.arguments = ["--files", files] + arguments.split(separator: " ").map(String.init)
         let output = Pipe()
         process.standardOutput = output
         try process.run()
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(process.terminationStatus == exitCode)
         return String(decoding: bytes, as: UTF8.self)
     }
 

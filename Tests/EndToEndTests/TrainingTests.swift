@@ -4,7 +4,7 @@ import RunModel
 import TestSupport
 import Testing
 
-/// The main job, shorter: the quick-start network trained on both boards.
+/// The main job, shorter: the quick start's model, compiled with both schemes, trained on both boards.
 @Suite struct TrainingTests {
     static let schemes = ["fashion-classifier", "fashion-sparse"]
     static let boards = ["nrf52840", "stm32f746g-disco"]
@@ -12,8 +12,7 @@ import Testing
     @Test("should train to the same weights as the host twin", arguments: schemes, boards)
     func equalsHostTwin(scheme: String, board: String) throws {
         let run = try BuiltFirmware.run(scheme, on: board, arguments: "steps=20 eval=20 seed=3")
-        let twin = try BuiltFirmware.runHostTwin(
-            scheme, arguments: ["steps=20", "eval=20", "seed=3"])
+        let twin = try BuiltFirmware.runHostTwin(scheme, arguments: "steps=20 eval=20 seed=3")
         let hash = try #require(BuiltFirmware.value(of: "weights", in: run.console))
         #expect(BuiltFirmware.value(of: "weights", in: twin) == hash)
         #expect(run.console == twin)
@@ -21,8 +20,8 @@ import Testing
 
     @Test("should leave other weights behind for another seed")
     func hashDependsOnTheSteps() throws {
-        let one = try BuiltFirmware.runHostTwin(Self.schemes[1], arguments: ["steps=20", "seed=3"])
-        let two = try BuiltFirmware.runHostTwin(Self.schemes[1], arguments: ["steps=20", "seed=4"])
+        let one = try BuiltFirmware.runHostTwin(Self.schemes[1], arguments: "steps=20 seed=3")
+        let two = try BuiltFirmware.runHostTwin(Self.schemes[1], arguments: "steps=20 seed=4")
         #expect(
             BuiltFirmware.value(of: "weights", in: one)
                 != BuiltFirmware.value(of: "weights", in: two))
@@ -71,7 +70,7 @@ import Testing
 
     @Test("should agree with arm-none-eabi-size about static memory")
     func agreesWithSize() throws {
-        let path = try BuiltFirmware.path("nrf52840/fashion-sparse.elf")
+        let path = try BuiltFirmware.image("fashion-sparse", on: "nrf52840")
         let table = try Assembler.run("arm-none-eabi-size", [path])
         let figures = try #require(table.split(separator: "\n").last)
             .split(whereSeparator: \.isWhitespace).prefix(3).compactMap { UInt64($0) }
@@ -80,6 +79,30 @@ import Testing
         ).record
         #expect(record.sram.staticBytes <= figures[1] + figures[2])
         #expect(record.flash.usedBytes >= figures[0] + figures[1])
+    }
+
+    /// Any change of any kernel shows here. `KINGLET_RECORD=1` records an intended one.
+    @Test("should train as recorded: losses, accuracy, weights", arguments: schemes)
+    func equalsRecord(scheme: String) throws {
+        let printed = try BuiltFirmware.runHostTwin(
+            scheme, arguments: "steps=200 seed=1 eval=100 report=25")
+        #expect(try Snapshot.difference(printed, "\(scheme).txt") == nil)
+    }
+
+    @Test("should classify clean images as right as pretraining left them")
+    func keepsTheModel() throws {
+        // LiteRT's reference kernels are right about 4,499 of the 5,000 with the same file.
+        let printed = try BuiltFirmware.runHostTwin(
+            "fashion-classifier", arguments: "steps=0 eval=5000", files: BuiltFirmware.cleanData)
+        #expect(
+            BuiltFirmware.value(of: "accuracy_before", in: printed) == "0.8998 (4499 of 5000)")
+    }
+
+    @Test("should refuse a batch when it was compiled without accumulators")
+    func refusesBatches() throws {
+        let printed = try BuiltFirmware.runHostTwin(
+            "fashion-classifier", arguments: "batch=2", exitCode: 2)
+        #expect(printed.hasPrefix("error: this model cannot accumulate a batch"))
     }
 
     @Test("should lower the loss and raise the accuracy with 200 sparse steps")

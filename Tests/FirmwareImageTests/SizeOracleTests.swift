@@ -49,10 +49,12 @@ struct SizeOracleTests {
     func builtFirmware() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let folder = root.appending(path: "firmware/build")
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        for case let file as URL in files ?? .init() where file.pathExtension == "elf" {
-            try compare(file.path)
+        for name in ["firmware/build", "out"] {
+            let folder = root.appending(path: name)
+            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+            for case let file as URL in files ?? .init() where file.pathExtension == "elf" {
+                try compare(file.path)
+            }
         }
     }
 

@@ -37,14 +37,16 @@ import ThumbISA
         #expect(differences == 0, "\(comparison.report)")
     }
 
-    /// The executables under `firmware/build`, in alphabetical order.
+    /// The executables under `firmware/build` and `out`, in alphabetical order.
     private static let firmwareImages: [String] = {
         let package = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let build = package.appending(path: "firmware/build").resolvingSymlinksInPath()
-        let files = FileManager.default.enumerator(at: build, includingPropertiesForKeys: nil)
-        let images = files?.compactMap { ($0 as? URL)?.path }.filter { $0.hasSuffix(".elf") }
-        return (images ?? []).sorted()
+        let images = ["firmware/build", "out"].flatMap { name -> [String] in
+            let folder = package.appending(path: name).resolvingSymlinksInPath()
+            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+            return files?.compactMap { ($0 as? URL)?.path }.filter { $0.hasSuffix(".elf") } ?? []
+        }
+        return images.sorted()
     }()
 }
 
