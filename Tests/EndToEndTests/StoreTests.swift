@@ -38,7 +38,7 @@ import Workbench
     ) throws -> Finished {
         let printed = Mutex<[UInt8]>([])
         var request = RunRequest(
-            imagePath: try BuiltFirmware.path("\(board)/store.elf"), board: try Board.named(board))
+            imagePath: try BuiltFirmware.image("store", on: board), board: try Board.named(board))
         request.arguments = arguments
         request.loadFlashPath = load
         request.saveFlashPath = save
