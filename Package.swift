@@ -159,8 +159,10 @@ let package = Package(
             ], exclude: ["Snapshots"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CortexM", "RunModel", "TestSupport", "Workbench"],
-            exclude: ["Snapshots"]),
+            dependencies: [
+                "CortexM", "FirmwareEmitter", "RunModel", "TestSupport", "TrainingCompiler",
+                "Workbench",
+            ], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -66,6 +66,11 @@ struct Emission {
         if case .depthwiseConvolution = graph.nodes[node].operation { true } else { false }
     }
 
+    /// Whether a node runs as part of a block, through rows.
+    func isStreamed(_ node: Int) -> Bool {
+        schedule.streamedBlocks.contains { $0.nodes.contains(node) }
+    }
+
     /// Whether the trained weights are some input channels beside a base in flash.
     func hasOverlay(_ node: Int) -> Bool { schedule.overlayChannels(node) > 0 }
 

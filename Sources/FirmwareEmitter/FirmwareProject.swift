@@ -16,7 +16,7 @@ package struct FirmwareProject: Sendable {
     /// - Parameter boards: names of the boards that the Makefile builds for.
     package init(_ plan: TrainingPlan, boards: [String]) throws(EmissionError) {
         let emission = Emission(plan)
-        try KernelLimits(graph: emission.graph).check(emission.nodesThatRun)
+        try KernelLimits(emission).check()
         let name = Self.name(plan.schedule.scheme.name)
         self.name = name
         let layers = LayerTables(emission)

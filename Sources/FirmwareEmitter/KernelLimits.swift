@@ -4,7 +4,10 @@ import TrainingCompiler
 
 /// What the kernels in `firmware/` cannot do is refused by name, before anything is written.
 struct KernelLimits {
-    let graph: Graph
+    let emission: Emission
+    private var graph: Graph { emission.graph }
+
+    init(_ emission: Emission) { self.emission = emission }
 
     /// `kl_conv_layer`: taps of one output, and the power of two of a factor.
     private static let tapLimit = 16_384
@@ -14,7 +17,7 @@ struct KernelLimits {
     /// `KL_BIAS_LIMIT`.
     private static let biasLimit: Int32 = (1 << 29) - 1
 
-    func check(_ nodes: [Int]) throws(EmissionError) {
+    func check() throws(EmissionError) {
         guard graph.inputs.count == 1 else {
             throw .graph(
                 what: "the number of inputs", found: "\(graph.inputs.count)", valid: "1")
@@ -29,7 +32,25 @@ struct KernelLimits {
                 what: "the input's shape", found: "\(input.shape)",
                 valid: "[1, height, width, channels] or [1, features]")
         }
-        for node in nodes { try check(node) }
+        for node in emission.nodesThatRun { try check(node) }
+        for layer in emission.schedule.scheme.layers { try checkSharing(layer) }
+    }
+
+    /// Trained parameters become arrays of one layer.
+    private func checkSharing(_ layer: TrainedLayer) throws(EmissionError) {
+        guard let own = graph.nodes[layer.node].parameters else { return }
+        let trained =
+            (layer.trainsWeights ? [own.weights] : []) + (layer.trainsBias ? [own.bias] : [])
+        for tensor in trained {
+            let readers = graph.nodes.count {
+                $0.parameters?.weights == tensor || $0.parameters?.bias == tensor
+            }
+            guard readers == 1 else {
+                throw .node(
+                    graph.label(ofNode: layer.node), what: "trained tensor '\(graph[tensor].name)'",
+                    found: "shared by \(readers) nodes", valid: "training tensors of one node")
+            }
+        }
     }
 
     private func check(_ index: Int) throws(EmissionError) {

@@ -37,7 +37,9 @@ struct LayerTables {
         switch node.operation {
         case .convolution, .depthwiseConvolution, .fullyConnected:
             lines.append("extern const kl_conv_layer \(base)_layer;")
-            lines.append("extern const kl_weights \(base)_filter;")
+            if !emission.isStreamed(index) {
+                lines.append("extern const kl_weights \(base)_filter;")
+            }
             if emission.nodesWithUnits.contains(index) {
                 lines.append("extern const kl_parameter_scales \(base)_units;")
             }
@@ -105,7 +107,8 @@ struct LayerTables {
                     "\(base)_trained_layer", index,
                     channels: emission.schedule.gradientChannels(index))
         }
-        text += filter(index)
+        // A streamed block names the weights of its layers itself.
+        if !emission.isStreamed(index) { text += filter(index) }
         if emission.nodesWithUnits.contains(index), let parameters = node.parameters {
             let weights = graph.quantization(of: parameters.weights)
             let scales = (0..<graph.outputShape(of: node).channels).map {

@@ -71,7 +71,7 @@ struct ProjectMakefile {
 
         # $(call compile,FOLDER,COMPILER,FLAGS)
         define compile
-        $(BUILD)/$(1)/%.o: %.c Makefile
+        $(BUILD)/$(1)/%.o: %.c $(MAKEFILE_LIST)
         	@mkdir -p $$(@D)
         	@echo "  CC $$@"
         	$$(Q)$(2) $(3) -MMD -MP -c -o $$@ $$<

@@ -85,6 +85,8 @@ struct CompileCommand: ParsableCommand {
             let plan = try request.plan()
             if let dump { CommandConsole.current.print(try text(dump, plan)) }
             try firmwareOptions.write(plan, model: model)
+        } catch let error as InputError {
+            throw error
         } catch {
             throw InputError("\(error)")
         }

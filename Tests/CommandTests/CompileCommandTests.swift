@@ -66,6 +66,25 @@ struct CompileCommandTests {
             (["nope", "--dump", "graph"], "valid: mcunet-5fps, mbv2-w0.35, proxyless-w0.3"),
             (["nope.tflite", "--dump", "graph"], "cannot read 'nope.tflite'"),
             (["mcunet-5fps", "--dump", "memory"], "--dump memory needs --scheme"),
+            (["mcunet-5fps", "--scheme", "mcunet-49kb"], "Give -o DIR for firmware"),
+            (["mcunet-5fps", "-o", "x"], "-o needs --scheme"),
+            (["mcunet-5fps", "--dump", "graph", "--board", "x"], "--board needs -o DIR"),
+            (
+                ["mcunet-5fps", "--dump", "graph", "--gradient-bits", "12"],
+                "--gradient-bits 12 is not valid; valid: 8, 16"
+            ),
+            (
+                ["mcunet-5fps", "--dump", "graph", "--residual-bits", "4"],
+                "--residual-bits 4 is not valid; valid: 0, 8, 16"
+            ),
+            (
+                ["mcunet-5fps", "--dump", "graph", "--accumulate", "--residual-bits", "8"],
+                "leave out --residual-bits"
+            ),
+            (
+                ["mcunet-5fps", "--dump", "graph", "--without", "stream,magic"],
+                "--without 'magic' is no pass; valid: prune, reorder"
+            ),
             (["mcunet-5fps", "--dump", "graph", "--svg", "x.svg"], "--svg needs --dump memory"),
             (
                 ["mcunet-5fps", "--scheme", "mcunet-1kb", "--dump", "backward"],

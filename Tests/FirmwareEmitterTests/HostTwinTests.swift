@@ -21,19 +21,33 @@ struct HostTwinTests {
         }
     }
 
-    static let optionSets: [PassOptions] =
-        [PassOptions(), PassOptions(readsInputByRows: true)]
-        + PassOptions.Pass.allCases.filter { $0 != .slices }.map { PassOptions().without($0) }
+    struct Variant: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let options: PassOptions
+    }
+
+    static let variants: [Variant] =
+        [
+            Variant(testDescription: "all passes", options: PassOptions()),
+            Variant(testDescription: "by rows", options: PassOptions(readsInputByRows: true)),
+        ]
+        + PassOptions.Pass.allCases.filter { $0 != .slices }.map {
+            Variant(testDescription: "without \($0.rawValue)", options: PassOptions().without($0))
+        }
 
     @Test(
-        "should compute the logits of the interpreter, whatever passes run", arguments: optionSets)
-    func logits(options: PassOptions) throws {
+        "should compute the logits of the interpreter, whatever passes run", arguments: variants)
+    func logits(variant: Variant) throws {
         for graph in [try Examples.small(), try Examples.pooled()] {
             let samples = Examples.samples(4, of: graph)
             let result = try Self.run(
-                graph, Scheme(name: "last", update: .classifier), options, samples: samples)
+                graph, Scheme(name: "last", update: .classifier), variant.options,
+                samples: samples)
             let interpreter = try Interpreter(graph)
-            let expected = try samples.map { try interpreter.run([.int8($0)])[0].map(Int.init) }
+            let logits = try graph.logits.orThrow()
+            let expected = try samples.map {
+                try interpreter.activations([.int8($0)])[logits.index].map(Int.init)
+            }
             #expect(result.logits == expected)
         }
     }
@@ -42,12 +56,16 @@ struct HostTwinTests {
     func passesChangeNothing() throws {
         for graph in [try Examples.small(), try Examples.pooled()] {
             let samples = Examples.samples(3, of: graph)
-            let results = try Self.optionSets.map {
+            let results = try Self.variants.map {
                 try Self.run(
-                    graph, try Examples.sparse(), $0, samples: samples, labels: [0, 3, 1])
+                    graph, try Examples.sparse(), $0.options, samples: samples, labels: [0, 3, 1])
             }
             #expect(Set(results[0].losses).count == 3)
             for result in results.dropFirst() { #expect(result == results[0]) }
+            let untrained = try Self.run(graph, try Examples.sparse(), samples: samples)
+            for (name, values) in results[0].parameters where !name.hasSuffix(" weights") {
+                #expect(untrained.parameters[name] != values, "\(name)")
+            }
         }
     }
 }

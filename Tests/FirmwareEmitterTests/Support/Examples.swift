@@ -29,8 +29,9 @@ enum Examples {
         return graph
     }
 
-    /// The small network behind a padding, and with other operators than an average pooling in front
-    /// of its classifier: maximum pooling, mean, reshape, ReLU and a change of scale of their own.
+    /// The small network behind a padding, with other operators than an average pooling in front of its
+    /// classifier (an addition of a constant, maximum pooling, mean, reshape, ReLU and a change of
+    /// scale of their own), and a softmax behind it.
     static func pooled() throws -> Graph {
         var graph = try small()
         guard let pool = graph.nodes.firstIndex(where: { $0.operation.name == "avgpool" }) else {
@@ -48,6 +49,12 @@ enum Examples {
             tensor("maximum", Shape(height: 2, width: 2, channels: channels)))
         let mean = graph.add(tensor("mean", Shape([1, channels])))
         graph[mean].quantization = Quantization(scale: 0.04, zeroPoint: -3)
+        let shifted = graph.add(graph[input])
+        graph[shifted].name = "shifted"
+        var values = graph[input]
+        values.name = "constant"
+        values.data = .int8((0..<values.shape.count).map { Int8($0 % 23 - 11) })
+        let constant = graph.add(values)
         let flat = graph.add(graph[mean])
         graph[flat].name = "flat"
         let positive = graph.add(graph[mean])
@@ -61,12 +68,18 @@ enum Examples {
         graph.nodes.replaceSubrange(
             pool...pool,
             with: [
-                Node(.maxPool(window, .none), inputs: [input], output: pooled),
+                Node(.add(.none), inputs: [constant, input], output: shifted),
+                Node(.maxPool(window, .none), inputs: [shifted], output: pooled),
                 Node(.mean, inputs: [pooled], output: mean),
                 Node(.reshape, inputs: [mean], output: flat),
                 Node(.activation(.relu), inputs: [flat], output: positive),
                 Node(.quantize, inputs: [positive], output: output),
             ])
+        let logits = graph.outputs[0]
+        let shares = graph.add(graph[logits])
+        graph[shares].quantization = Quantization(scale: 1 / 256, zeroPoint: -128)
+        graph.nodes.append(Node(.softmax(beta: 1), inputs: [logits], output: shares))
+        graph.outputs = [shares]
         let sample = graph.inputs[0]
         let padded = graph.add(graph[sample])
         graph[padded].name = "padded"
@@ -78,7 +91,9 @@ enum Examples {
                 .pad(padding, channelsBefore: 0, channelsAfter: 0), inputs: [sample],
                 output: padded), at: 0)
         // The classifier's bias scale follows its input's.
-        if let last = graph.nodes.last?.parameters, let weights = graph[last.weights].quantization {
+        if let last = graph.classifier.flatMap({ graph.nodes[$0].parameters }),
+            let weights = graph[last.weights].quantization
+        {
             graph[last.bias].quantization = Quantization(
                 scales: weights.scales.map { $0 * 0.02 }, axis: 0)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Foundation
 import TensorGraph
+import TrainingCompiler
 
 /// Gradients of one sample in double precision, by plain loops over the stored values that the
 /// interpreter computes. Shares nothing with the compiler or the kernels.
@@ -28,7 +29,7 @@ struct ReferenceStep {
     }
 
     private mutating func startFromLoss(_ label: Int) {
-        let logits = graph.outputs[0]
+        guard let logits = graph.logits else { return }
         let reals = real(logits)
         let largest = reals.max() ?? 0
         let powers = reals.map { exp($0 - largest) }
