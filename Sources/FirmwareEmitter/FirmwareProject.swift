@@ -35,7 +35,10 @@ package struct FirmwareProject: Sendable {
             ).text
         files["check.c"] = CheckSource(emission).text
         files["Makefile"] =
-            ProjectMakefile(name: name, boards: boards, options: plan.schedule.options).text
+            ProjectMakefile(
+                name: name, boards: boards, options: plan.schedule.options,
+                parameterBytes: parameters.parameters.reduce(0) { $0 + $1.bytes }
+            ).text
         files["plan.txt"] = Self.planText(plan)
         files["plan.svg"] = plan.arena.svg(
             title: "\(plan.schedule.graph.name), \(plan.schedule.scheme.name)")

@@ -6,6 +6,11 @@ struct ProjectMakefile {
     let name: String
     let boards: [String]
     let options: PassOptions
+    /// Of all parameters that training changes.
+    let parameterBytes: Int
+
+    /// What `runtime/store.h` writes in front of them.
+    private static let storeHeaderBytes = 16
 
     var text: String {
         """
@@ -20,6 +25,8 @@ struct ProjectMakefile {
         BOARDS := \(boards.joined(separator: " "))
         # The memory plan in model.c is for gradients of this width.
         GRADIENT_BITS := \(options.gradientBytes * 8)
+        # Flash that save=on needs for the trained parameters, kept in whole sectors; 0 keeps none.
+        STORE_BYTES := \(parameterBytes + Self.storeHeaderBytes)
 
         \(Self.rules)
         """
@@ -80,6 +87,9 @@ struct ProjectMakefile {
         BOARD_SOURCES := $(MODEL) $(APP) $(COMMON) $(CORTEXM) $(KERNELS)
         HOST_SOURCES := $(MODEL) $(APP) $(COMMON) $(HOST) $(KERNELS)
 
+        # $(call store_size,SECTOR)
+        store_size = $(shell echo $$(( ($(STORE_BYTES) + $(1) - 1) / $(1) * $(1) )))
+
         # $(call board_rules,BOARD)
         define board_rules
         $(call compile,$(1),$(CROSS)gcc,$(BOARD_CPU_$(1)) $(CFLAGS_CORTEXM) $(BOARD_DEFINES_$(1)))
@@ -87,6 +97,7 @@ struct ProjectMakefile {
         		kinglet/linker/sections.ld
         	@echo "  LD $$@"
         	$$(Q)$(CROSS)gcc $(BOARD_CPU_$(1)) $(LDFLAGS_CORTEXM) -T kinglet/linker/$(1).ld \
+        		-Wl,--defsym=__store_size=$(call store_size,$(BOARD_STORE_UNIT_$(1))) \
         		-Wl,-Map=$$(@:.elf=.map) -o $$@ $(call objects,$(1),$(BOARD_SOURCES))
         endef
 
