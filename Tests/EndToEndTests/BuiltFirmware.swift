@@ -37,7 +37,8 @@ enum BuiltFirmware {
 
     /// Runs `app` for `board` and returns its record with everything it printed.
     static func run(
-        _ app: String, on board: String, arguments: String = "", maxCycles: UInt64? = nil
+        _ app: String, on board: String, arguments: String = "", maxCycles: UInt64? = nil,
+        loadFlash: String? = nil, saveFlash: String? = nil
     ) throws -> (record: RunRecord, console: String) {
         let printed = Mutex<[UInt8]>([])
         var request = RunRequest(
@@ -45,6 +46,8 @@ enum BuiltFirmware {
         request.arguments = arguments
         request.filesDirectory = data
         request.maxCycles = maxCycles
+        request.loadFlashPath = loadFlash
+        request.saveFlashPath = saveFlash
         request.console = { bytes in printed.withLock { $0 += bytes } }
         let record = try FirmwareRun(execute: FirmwareRun.simulate).record(of: request)
         return (record, printed.withLock { String(decoding: $0, as: UTF8.self) })

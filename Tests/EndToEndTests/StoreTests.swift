@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import CortexM
 import Foundation
 import RunModel
-import Synchronization
 import TestSupport
 import Testing
-import Workbench
 
 /// `firmware/apps/store`: what the runtime saves to flash, through resets and power cycles.
 @Suite struct StoreTests {
@@ -36,17 +33,10 @@ import Workbench
         on board: String, _ arguments: String = "", load: String? = nil, save: String? = nil,
         maxCycles: UInt64? = nil
     ) throws -> Finished {
-        let printed = Mutex<[UInt8]>([])
-        var request = RunRequest(
-            imagePath: try BuiltFirmware.image("store", on: board), board: try Board.named(board))
-        request.arguments = arguments
-        request.loadFlashPath = load
-        request.saveFlashPath = save
-        request.maxCycles = maxCycles ?? 1_000_000_000
-        request.console = { bytes in printed.withLock { $0 += bytes } }
-        let record = try FirmwareRun(execute: FirmwareRun.simulate).record(of: request)
-        return Finished(
-            record: record, console: printed.withLock { String(decoding: $0, as: UTF8.self) })
+        let run = try BuiltFirmware.run(
+            "store", on: board, arguments: arguments, maxCycles: maxCycles ?? 1_000_000_000,
+            loadFlash: load, saveFlash: save)
+        return Finished(record: run.record, console: run.console)
     }
 
     @Test("should find after a reset what was saved before it", arguments: places)
@@ -137,6 +127,32 @@ import Workbench
                 }
             }
             #expect(found.isSuperset(of: ["old", "nothing"]), "\(found)")
+        }
+    }
+
+    @Test(
+        "should go on after a power cycle with what a model has learnt", arguments: places,
+        TrainingTests.schemes)
+    func learntModel(place: Place, scheme: String) throws {
+        try Assembler.withTemporaryDirectory { folder in
+            let flash = folder.appending(path: "flash.bin").path
+            let first = try BuiltFirmware.run(
+                scheme, on: place.board, arguments: "steps=20 eval=20 save=on load=on",
+                saveFlash: flash)
+            #expect(first.record.outcome.exitCode == 0, "\(first.console)")
+            #expect(
+                first.console.contains("parameters: as compiled in; nothing is saved\n")
+                    && first.console.contains("parameters: saved to flash\n"), "\(first.console)")
+            let second = try BuiltFirmware.run(
+                scheme, on: place.board, arguments: "steps=0 eval=20 load=on", loadFlash: flash)
+            #expect(second.console.contains("parameters: from flash\n"), "\(second.console)")
+            let (learnt, kept) = (first.console, second.console)
+            #expect(
+                BuiltFirmware.value(of: "weights", in: kept)
+                    == BuiltFirmware.value(of: "weights", in: learnt))
+            #expect(
+                BuiltFirmware.value(of: "accuracy_before", in: kept)
+                    == BuiltFirmware.value(of: "accuracy_after", in: learnt))
         }
     }
 }
