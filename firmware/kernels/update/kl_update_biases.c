@@ -33,19 +33,23 @@ void kl_update_biases(kl_sgd *sgd, const kl_parameter_scales *scales, int32_t ch
                       const int32_t *sums, int32_t exponent, int32_t *biases, void *residuals) {
     kl_residual width = residuals == 0 ? KL_RESIDUAL_NONE : sgd->residual;
     int32_t *accumulators = residuals;
+    kl_sgd options = *sgd; // a copy that no bias can be part of
     for (int32_t c = 0; c < channels; c++) {
         float weight_scale = scales->weight_scales[c];
-        float factor =
-            kl_step_factor(sgd, weight_scale, weight_scale * scales->input_scale, 1.0F, exponent);
+        float factor = kl_step_factor(&options, weight_scale, weight_scale * scales->input_scale,
+                                      1.0F, exponent);
         if (factor == 0.0F)
             continue;
         float step = factor * (float)sums[c];
         if (width == KL_ACCUMULATE) {
-            accumulate(sgd, step * (float)(1 << ACCUMULATOR_BITS), &biases[c], &accumulators[c]);
+            accumulate(&options, step * (float)(1 << ACCUMULATOR_BITS), &biases[c],
+                       &accumulators[c]);
             continue;
         }
         int32_t residual = kl_load_residual(residuals, width, c);
-        biases[c] = kl_apply_step(sgd, biases[c], KL_BIAS_LIMIT, step, (int32_t)width, &residual);
+        biases[c] =
+            kl_apply_step(&options, biases[c], KL_BIAS_LIMIT, step, (int32_t)width, &residual);
         kl_store_residual(residuals, width, c, residual);
     }
+    sgd->random_state = options.random_state;
 }
