@@ -35,6 +35,8 @@ package struct KernelScratch {
     private static let planeSlack = 12
     /// `KL_PIXEL_CHUNK`.
     private static let pixelChunk = 256
+    /// `KL_PACKED_BYTES`.
+    private static let packedBytes = 1536
     /// `PIXELS` of a convolution's input gradient.
     private static let inputGradientPixels = 16
     /// `KL_SMALL_MAP` and `KL_SMALL_ROW`.
@@ -122,8 +124,12 @@ package struct KernelScratch {
 
     /// kl_conv_weight_gradient and kl_conv_update_weights.
     package var weightGradient: Int {
-        let packed = (min(output.pixels, Self.pixelChunk) + 1) / 2 * 16
-        return packed + (output.pixels > Self.pixelChunk ? output.channels * 16 : 0)
+        let pairs = (min(output.pixels, Self.pixelChunk) + 1) / 2
+        let isCut = output.pixels > Self.pixelChunk
+        let fitting = max(1, Self.packedBytes / (16 * pairs))
+        let blocks = isCut ? 1 : min(fitting, (input.channels + 3) / 4)
+        let tile = isCut ? output.channels * 4 : 0
+        return 4 * (blocks * (4 * pairs + 8) + 2 * pairs + tile)
     }
 
     /// kl_depthwise_weight_gradient.
