@@ -142,24 +142,35 @@ static void kl_sum_small_map(kl_small_sums *phase) {
 
 #endif
 
-/// Two channels' gradients; one where there is no second.
+/// A row of two channels' gradients; one where there is no second.
+KL_INLINE void kl_copy_small_row(const kl_grad *gradient, int32_t channels, int32_t columns,
+                                 int32_t count, int16_t *first, int16_t *second) {
+    int32_t x = 0;
+#if KL_DSP && KINGLET_GRADIENT_BITS == 16
+    int32_t paired = count == 2 ? columns & ~1 : 0;
+    for (; x < paired; x += 2, gradient += 2 * channels) {
+        int32_t left = kl_load_word(gradient), right = kl_load_word(gradient + channels);
+        kl_store_word(first + x, kl_pkhbt(left, right));
+        kl_store_word(second + x, kl_pkhtb(right, left));
+    }
+#endif
+    for (; x < columns; x++, gradient += channels) {
+        first[x] = gradient[0];
+        second[x] = gradient[count - 1];
+    }
+}
+
 static __attribute__((noinline)) void kl_copy_small_maps(const kl_grad *gradient,
                                                          const kl_shape *shape, int32_t count,
                                                          int16_t *first, int16_t *second) {
-    int32_t channels = shape->channels;
-    for (int32_t y = 0; y < shape->height; y++, first += KL_SMALL_MAP, second += KL_SMALL_MAP) {
-        int32_t x = 0;
-#if KL_DSP && KINGLET_GRADIENT_BITS == 16
-        for (; count == 2 && x + 2 <= shape->width; x += 2, gradient += 2 * channels) {
-            int32_t left = kl_load_word(gradient), right = kl_load_word(gradient + channels);
-            kl_store_word(first + x, kl_pkhbt(left, right));
-            kl_store_word(second + x, kl_pkhtb(right, left));
-        }
-#endif
-        for (; x < shape->width; x++, gradient += channels) {
-            first[x] = gradient[0];
-            second[x] = gradient[count - 1];
-        }
+    int32_t channels = shape->channels, width = shape->width;
+    for (int32_t y = 0; y < shape->height; y++, gradient += width * channels) {
+        if (count == 2 && width == KL_SMALL_MAP)
+            kl_copy_small_row(gradient, channels, KL_SMALL_MAP, 2, first, second);
+        else
+            kl_copy_small_row(gradient, channels, width, count, first, second);
+        first += KL_SMALL_MAP;
+        second += KL_SMALL_MAP;
     }
 }
 
@@ -184,53 +195,64 @@ static __attribute__((noinline)) void kl_pack_small_maps(const phase_work *work,
     int32_t count = kl_min(last, offset + 2) + 1 - first;
     const int8_t *weights = work->weights + c;
     int16_t *row = packed + (rows - 1) * KL_SMALL_ROW;
-    for (; rows > 0; rows--, weights += row_step, row -= KL_SMALL_ROW) {
+    int16_t *target = row + 2 * (offset - first + 3);
+    for (int32_t i = 0; i < rows; i++, target -= KL_SMALL_ROW) {
         // Diagonals 1...5.
-        const int8_t *next = weights + first * step;
-        int16_t *target = row + 2 * (offset - first + 3), *end = target - 2 * count;
-        for (; target != end; target -= 2, next += step) {
-            kl_set_diagonal(target, (next[0] * factor + half) >> shift);
-            kl_set_diagonal(target + distance, (next[other] * second_factor + half) >> shift);
+        const int8_t *next = weights + i * row_step + first * step;
+        for (int16_t *place = target; place != target - 2 * count; place -= 2, next += step) {
+            kl_set_diagonal(place, (next[0] * factor + half) >> shift);
+            kl_set_diagonal(place + distance, (next[other] * second_factor + half) >> shift);
         }
-        // Diagonals 6 and 0 are in one word only.
-        for (int32_t i = 0; i <= other; i++, factor = second_factor) {
-            int16_t *place = row + i * distance;
-            next = weights + i;
-            if (offset >= 3 && offset - 3 <= last)
-                place[KL_SMALL_ROW - 1] =
-                    (int16_t)((next[(offset - 3) * step] * factor + half) >> shift);
-            if (offset + 3 <= last)
-                place[0] = (int16_t)((next[(offset + 3) * step] * factor + half) >> shift);
+    }
+    // Diagonals 6 and 0 are in one word only.
+    for (int32_t edge = 0; edge < 2; edge++) {
+        int32_t tap = edge == 0 ? offset - 3 : offset + 3;
+        int16_t *place = row + (edge == 0 ? KL_SMALL_ROW - 1 : 0);
+        if (tap < 0 || tap > last)
+            continue;
+        for (int32_t i = 0; i < rows; i++, place -= KL_SMALL_ROW) {
+            const int8_t *next = weights + i * row_step + tap * step;
+            place[0] = (int16_t)((next[0] * factor + half) >> shift);
+            place[distance] = (int16_t)((next[other] * second_factor + half) >> shift);
         }
-        factor = work->factors[c];
     }
 }
 
-/// Stores the sums of two channels that are KL_SMALL_MAP * KL_SMALL_MAP apart, or of one; returns
-/// their magnitude.
+/// Stores a row of the sums of two channels that are KL_SMALL_MAP * KL_SMALL_MAP apart, or of one;
+/// returns their magnitude.
+KL_INLINE uint32_t kl_store_small_row(const int32_t *sums, int32_t columns, int32_t count,
+                                      int32_t shift, kl_grad *target, int32_t step) {
+    uint32_t magnitude = 0, mask = (1U << shift) - 1U;
+#pragma GCC unroll 4
+    for (int32_t x = 0; x < columns; x++, target += step) {
+        int32_t first = sums[x], second = sums[x + KL_SMALL_MAP * KL_SMALL_MAP];
+        magnitude |= kl_magnitude(first);
+        first = (first | (int32_t)(((uint32_t)first & mask) + mask)) >> shift;
+        if (count == 2) {
+            magnitude |= kl_magnitude(second);
+            second = (second | (int32_t)(((uint32_t)second & mask) + mask)) >> shift;
+#if KL_DSP && KINGLET_GRADIENT_BITS == 16
+            kl_store_word(target, kl_pkhbt(first, second));
+            continue;
+#endif
+            target[1] = (kl_grad)second;
+        }
+        target[0] = (kl_grad)first;
+    }
+    return magnitude;
+}
+
 static __attribute__((noinline)) uint32_t
 kl_store_small_maps(const phase_work *work, const int32_t *sums, int32_t c, int32_t count) {
     int32_t step = result_step(work->layer), row_step = result_row_step(work->layer);
-    int32_t columns = work->horizontal.count, shift = work->shift;
-    uint32_t magnitude = 0, mask = (1U << shift) - 1U;
+    int32_t columns = work->horizontal.count;
+    uint32_t magnitude = 0;
     kl_grad *row = phase_result(work, 0) + c;
     for (int32_t y = 0; y < work->vertical.count; y++, row += row_step, sums += KL_SMALL_MAP) {
-        kl_grad *target = row;
-        for (int32_t x = 0; x < columns; x++, target += step) {
-            int32_t first = sums[x], second = sums[x + KL_SMALL_MAP * KL_SMALL_MAP];
-            magnitude |= kl_magnitude(first);
-            first = (first | (int32_t)(((uint32_t)first & mask) + mask)) >> shift;
-            if (count == 2) {
-                magnitude |= kl_magnitude(second);
-                second = (second | (int32_t)(((uint32_t)second & mask) + mask)) >> shift;
-#if KL_DSP && KINGLET_GRADIENT_BITS == 16
-                kl_store_word(target, kl_pkhbt(first, second));
-                continue;
-#endif
-                target[1] = (kl_grad)second;
-            }
-            target[0] = (kl_grad)first;
-        }
+        if (count == 2 && columns == KL_SMALL_MAP)
+            magnitude |= kl_store_small_row(sums, KL_SMALL_MAP, 2, work->shift, row, step);
+        else
+            magnitude |= kl_store_small_row(sums, columns, count, work->shift, row, step);
     }
     return magnitude;
 }
