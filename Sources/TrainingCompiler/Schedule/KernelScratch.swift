@@ -101,7 +101,7 @@ package struct KernelScratch {
             return factors + 2 * (6 * Self.smallMap * Self.smallMap + 2 * rows * Self.smallRow)
         }
         func extent(_ input: Int, _ output: Int, _ kernel: Int, _ stride: Int, _ pad: Int) -> Int {
-            let before = (kernel - 1) / stride
+            let before = max(0, (kernel - 1) / stride - pad / stride)
             return max(before + (input - 1 + pad) / stride + 1, before + output)
         }
         let height = extent(

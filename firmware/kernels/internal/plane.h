@@ -107,8 +107,11 @@ typedef struct {
 KL_INLINE kl_gradient_plane kl_make_gradient_plane(const kl_conv_layer *layer) {
     const kl_window *window = &layer->window;
     kl_gradient_plane plane;
-    plane.top = (window->kernel_height - 1) / window->stride_height;
-    plane.left = (window->kernel_width - 1) / window->stride_width;
+    // Row 0 gathers from pad / stride on, backwards.
+    plane.top = kl_max(0, (window->kernel_height - 1) / window->stride_height -
+                              window->pad_top / window->stride_height);
+    plane.left = kl_max(0, (window->kernel_width - 1) / window->stride_width -
+                               window->pad_left / window->stride_width);
     plane.height =
         plane.top + (layer->input.height - 1 + window->pad_top) / window->stride_height + 1;
     plane.width =
