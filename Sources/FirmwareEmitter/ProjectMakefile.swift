@@ -76,9 +76,15 @@ struct ProjectMakefile {
         # $(call objects,FOLDER,SOURCES)
         objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 
+        # $(call remember,FILE,COMMAND): the command in a file that is as old as its last change, so that another
+        # scheme in this folder does not compile the kernels again.
+        remember = $(shell mkdir -p $(BUILD))$(file > $(1).new,$(2))$(shell \
+        	if cmp -s $(1).new $(1); then rm $(1).new; else mv $(1).new $(1); fi)
+
         # $(call compile,FOLDER,COMPILER,FLAGS)
         define compile
-        $(BUILD)/$(1)/%.o: %.c $(MAKEFILE_LIST)
+        $(call remember,$(BUILD)/$(1).flags,$(2) $(3))
+        $(BUILD)/$(1)/%.o: %.c $(BUILD)/$(1).flags
         	@mkdir -p $$(@D)
         	@echo "  CC $$@"
         	$$(Q)$(2) $(3) -MMD -MP -c -o $$@ $$<
@@ -94,7 +100,7 @@ struct ProjectMakefile {
         define board_rules
         $(call compile,$(1),$(CROSS)gcc,$(BOARD_CPU_$(1)) $(CFLAGS_CORTEXM) $(BOARD_DEFINES_$(1)))
         $(BUILD)/$(1)/$(NAME).elf: $(call objects,$(1),$(BOARD_SOURCES)) kinglet/linker/$(1).ld \
-        		kinglet/linker/sections.ld
+        		kinglet/linker/sections.ld $(MAKEFILE_LIST)
         	@echo "  LD $$@"
         	$$(Q)$(CROSS)gcc $(BOARD_CPU_$(1)) $(LDFLAGS_CORTEXM) -T kinglet/linker/$(1).ld \
         		-Wl,--defsym=__store_size=$(call store_size,$(BOARD_STORE_UNIT_$(1))) \

@@ -13,7 +13,10 @@ struct GradientTests {
         var gradientBytes = 2
         /// Of the differences' norm, relative to the step's.
         var tolerance = 0.005
+        /// Samples of one step; more than one with accumulators.
+        var labels = [2]
         var accumulates = false
+        var rate = 0.0005
     }
 
     static func jobs() throws -> [Job] {
@@ -22,7 +25,9 @@ struct GradientTests {
             Job(testDescription: "all parameters", update: .full),
             Job(testDescription: "parts of layers", update: parts),
             Job(testDescription: "biases", update: .biases(last: nil)),
-            Job(testDescription: "accumulators", update: parts, accumulates: true),
+            Job(
+                testDescription: "a batch of three", update: parts, labels: [2, 0, 1],
+                accumulates: true, rate: 0.05),
             Job(
                 testDescription: "8-bit gradients", update: .full, gradientBytes: 1,
                 tolerance: 0.3),
@@ -38,17 +43,20 @@ struct GradientTests {
     }
 
     private func check(_ job: Job, _ graph: Graph) throws {
-        let rate = 0.0005
         var options = PassOptions(gradientBytes: job.gradientBytes, residualBytes: 2)
         options.accumulates = job.accumulates
         let scheme = try Scheme(name: "s", update: job.update).resolve(for: graph)
-        let samples = Examples.samples(1, of: graph)
+        let samples = Examples.samples(job.labels.count, of: graph)
         let result = try HostTwinTests.run(
-            graph, Scheme(name: "s", update: job.update), options, samples: samples, labels: [2],
-            rate: "\(rate)")
-        let reference = try ReferenceStep(graph, sample: samples[0], label: 2)
-        let loss = try Double(Float(bitPattern: result.losses.first.orThrow()))
-        #expect(abs(loss - reference.loss) < 1e-4)
+            graph, Scheme(name: "s", update: job.update), options, samples: samples,
+            labels: job.labels, rate: "\(job.rate)", hold: true)
+        // Held steps leave the parameters alone: all samples see the same.
+        let references = try zip(samples, job.labels).map {
+            try ReferenceStep(graph, sample: $0.0, label: $0.1)
+        }
+        for (loss, reference) in zip(result.losses, references) {
+            #expect(abs(Double(Float(bitPattern: loss)) - reference.loss) < 1e-4)
+        }
         var compared = 0
         for layer in scheme.layers {
             let node = graph.nodes[layer.node]
@@ -60,9 +68,9 @@ struct GradientTests {
                 let before = try graph[parameters.bias].int32Values.orThrow()
                 let after = try result.parameters["\(name) biases"].orThrow()
                 let input = Double(graph.quantization(of: node.inputs[0]).scale)
-                let gradient = try reference.biases[layer.node].orThrow()
+                let gradient = try sum(references.map { try $0.biases[layer.node].orThrow() })
                 let expected = gradient.enumerated().map {
-                    -rate * $0.element / (Double(scales.scale(ofChannel: $0.offset)) * input)
+                    -job.rate * $0.element / (Double(scales.scale(ofChannel: $0.offset)) * input)
                 }
                 let moved = zip(after, before).map { Double($0.0 - Int($0.1)) }
                 // Rounded to its unit, which is half of what a bias may be off.
@@ -71,18 +79,22 @@ struct GradientTests {
             }
             guard layer.trainsWeights else { continue }
             let moved = try movedWeights(layer, graph, result, isAccumulator: job.accumulates)
-            let gradient = try reference.weights[layer.node].orThrow()
+            let gradient = try sum(references.map { try $0.weights[layer.node].orThrow() })
             let isDepthwise = node.operation.name == "depthwise"
             let expected = moved.map { position, _ in
                 let row = isDepthwise ? position % rows : position / (gradient.count / rows)
-                return -rate * gradient[position] / Double(scales.scale(ofChannel: row))
+                return -job.rate * gradient[position] / Double(scales.scale(ofChannel: row))
             }
             expectEqual(
                 moved.map(\.step), expected, job, "\(name) weights",
-                slack: job.accumulates ? 0.5 / 256 : 0.5 / 65536)
+                slack: 0.5 * Double(job.labels.count) / (job.accumulates ? 256 : 65536))
             compared += 1
         }
         #expect(compared >= scheme.layers.count)
+    }
+
+    private func sum(_ gradients: [[Double]]) -> [Double] {
+        gradients.dropFirst().reduce(gradients[0]) { zip($0, $1).map { $0.0 + $0.1 } }
     }
 
     /// Positions in the whole layer of trained weights that cannot have saturated, and their steps.

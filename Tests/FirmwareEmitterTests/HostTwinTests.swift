@@ -10,14 +10,14 @@ struct HostTwinTests {
     /// Emits, compiles, runs.
     static func run(
         _ graph: Graph, _ scheme: Scheme, _ options: PassOptions = PassOptions(),
-        samples: [[Int8]], labels: [Int] = [], rate: String = "0.01"
+        samples: [[Int8]], labels: [Int] = [], rate: String = "0.01", hold: Bool = false
     ) throws -> HostTwin.Result {
         let plan = try TrainingPlan(
             graph, scheme: try scheme.resolve(for: graph), options: options)
         let project = try FirmwareProject(plan, boards: ["nrf52840"])
         return try Assembler.withTemporaryDirectory { folder in
             try HostTwin(project, gradientBits: options.gradientBytes * 8, in: folder)
-                .run(samples, labels: labels, rate: rate)
+                .run(samples, labels: labels, rate: rate, hold: hold)
         }
     }
 

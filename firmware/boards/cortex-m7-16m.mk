@@ -4,3 +4,4 @@
 # --ram 0x20000000:16MiB
 BOARD_CPU_cortex-m7-16m := -mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-sp-d16
 BOARD_DEFINES_cortex-m7-16m := -DKL_EXTERNAL_INTERRUPTS=240 -DKL_HAS_CACHES=1
+BOARD_STORE_UNIT_cortex-m7-16m := 4096
