@@ -39,7 +39,7 @@ def main():
     unit = options.epoch or 1
     longest = max(step for _, curve in curves for step, _ in curve) / unit
     losses = [loss for _, curve in curves for _, loss in curve]
-    low, high = math.floor(math.log10(min(losses))), math.log10(max(losses))
+    low, high = math.log10(min(losses)) - 0.1, math.log10(max(losses))
 
     def place(step, loss):
         x = LEFT + (WIDTH - LEFT - RIGHT) * step / unit / longest
@@ -48,10 +48,10 @@ def main():
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
              f'width="{WIDTH}" height="{HEIGHT}"><style>{STYLE}</style>']
-    for exponent in range(low, math.ceil(high)):
+    for exponent in range(math.floor(low), math.ceil(high)):
         for digit in (1, 2, 5):
             loss = digit * 10.0**exponent
-            if math.log10(loss) > high:
+            if not low < math.log10(loss) < high:
                 continue
             x, y = place(0, loss).split(",")
             parts.append(f'<path class="grid" d="M{x} {y}H{WIDTH - RIGHT}"/>'
