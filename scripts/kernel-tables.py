@@ -63,7 +63,7 @@ def kernel_table(runs):
 
 
 def family(name):
-    return re.match(r"pointwise|depthwise \d+x\d+ s\d+|conv \d+x\d+ s\d+", name)[0]
+    return re.match(r"pointwise|addition|depthwise \d+x\d+ s\d+|conv \d+x\d+ s\d+", name)[0]
 
 
 def network_table(runs, detailed):
@@ -78,10 +78,16 @@ def network_table(runs, detailed):
                                  ("m4", four["cycles"]), ("m7", seven["cycles"])]:
                 sums[field] += times * value
     total = groups.pop("all")
+
+    def per_mac(sums):
+        macs = sums["macs"]
+        if macs == 0:
+            return ["", "", ""]
+        return [f"{macs / sums['i']:.3f}", f"{sums['m4'] / macs:.2f}", f"{sums['m7'] / macs:.2f}"]
+
     rows = [
         [name, str(sums["times"]), f"{sums['macs']:,}", f"{sums['i']:,}",
-         f"{sums['macs'] / sums['i']:.3f}", f"{sums['m4'] / sums['macs']:.2f}",
-         f"{sums['m7'] / sums['macs']:.2f}"]
+         *per_mac(sums)]
         for name, sums in [*groups.items(), ("all", total)]]
     return table(
         ["layers", "number", "MAC", "instructions (M7)", "MAC per instruction",

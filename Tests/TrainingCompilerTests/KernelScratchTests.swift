@@ -27,6 +27,10 @@ struct KernelScratchTests {
         Layer(
             "pointwise", [20, 20, 18], [20, 20, 7], kernel: 1),
         Layer(
+            "more rows than a band", [40, 40, 8], [40, 40, 8], kernel: 3, pad: 1),
+        Layer(
+            "5x5 stride 2, three channels", [9, 70, 3], [5, 35, 3], kernel: 5, stride: 2, pad: 2),
+        Layer(
             "5x5", [9, 7, 6], [9, 7, 6], kernel: 5, pad: 2),
         Layer(
             "7x7 stride 2", [16, 16, 5], [8, 8, 5], kernel: 7, stride: 2, pad: 3),

@@ -45,11 +45,11 @@ package struct KernelScratch {
     /// `PIXEL_BYTES` and `LEAST_PIXELS` of kl_conv_s8.
     private static let pixelBytes = 2048
     private static let leastPixels = 8
-    /// `ROWS` of the depthwise input gradient, and of the forward kernel.
+    /// `ROWS` of the depthwise input gradient.
     private static let depthwiseRows = 4
-    private static let depthwiseForwardRows = 8
-    /// `PLANE_LIMIT`: four channels are unpacked at a time where they fit.
-    private static let planeLimit = 4096
+    /// `PLANE_BYTES` and `SUMS` of the depthwise forward kernel.
+    private static let planeBytes = 4096
+    private static let depthwiseSums = 128
 
     package static func up4(_ count: Int) -> Int { (count + 3) & ~3 }
     private static func up2(_ count: Int) -> Int { (count + 1) & ~1 }
@@ -70,13 +70,28 @@ package struct KernelScratch {
         2 * (Self.up4(input.channels) + Self.up4(overlay)) + Self.up4(overlay)
     }
 
-    /// kl_depthwise_s8.
+    /// kl_depthwise_s8: the weights of a channel, sums of a few rows, and 16-bit planes of up to four
+    /// channels, as a whole or in bands of rows.
     package var depthwise: Int {
-        let packed = window.kernelHeight * ((window.kernelWidth + 3) / 4) * 2
-        let words = packed + Self.depthwiseForwardRows * output.width + 1
-        let plane = paddedHeight * paddedWidth + Self.planeSlack
-        let planes = 4 * plane <= Self.planeLimit && input.channels >= 4 ? 4 : 1
-        return 4 * words + planes * plane
+        let (stride, height) = (window.strideHeight, window.kernelHeight)
+        let (planes, pitch) = (min(4, input.channels), Self.up2(paddedWidth))
+        let most = Self.planeBytes / (2 * planes * pitch)
+        var band = output.height
+        if paddedHeight > most && output.width <= input.width {
+            band = min(band, max((most - height) / stride + 1, 1))
+        }
+        let sumRows = min(max(Self.depthwiseSums / output.width, 1), output.height)
+        let words = height * packedHalves / 2 + sumRows * output.width + 3
+        return 4 * words + 2 * planes * ((band - 1) * stride + height) * pitch + 32
+    }
+
+    /// Elements of a packed row of depthwise weights (`row_packing`).
+    private var packedHalves: Int {
+        let stride = window.strideWidth
+        var taps = max(window.kernelWidth | 1, 3)
+        if window.kernelHeight != 3 || stride > 2 { taps = max(taps, 5) }
+        if stride == 2 && taps == 5 { taps = 7 }
+        return stride == 1 && taps <= 7 ? 2 * taps - 2 : taps + 1
     }
 
     /// kl_conv_input_gradient.

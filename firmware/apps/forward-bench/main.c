@@ -24,7 +24,7 @@ typedef struct {
     int16_t size; // height and width of the input
     int16_t inputs;
     int16_t outputs; // 0: depthwise
-    int8_t kernel;
+    int8_t kernel;   // 0: addition
     int8_t stride;
     int8_t times; // in the network
 } bench_shape;
@@ -40,6 +40,8 @@ static const bench_shape shapes[] = {
     {8, 48, 192, 1, 1, 1}, {8, 192, 0, 3, 1, 1},   {8, 192, 48, 1, 1, 1}, {8, 48, 240, 1, 1, 1},
     {8, 240, 0, 7, 2, 1},  {4, 240, 96, 1, 1, 1},  {4, 96, 384, 1, 1, 2}, {4, 384, 0, 5, 1, 2},
     {4, 384, 96, 1, 1, 2}, {4, 96, 576, 1, 1, 1},  {4, 576, 0, 3, 1, 1},  {4, 576, 160, 1, 1, 1},
+    {32, 16, 0, 0, 1, 1},  {16, 24, 0, 0, 1, 1},   {8, 40, 0, 0, 1, 1},   {8, 48, 0, 0, 1, 2},
+    {4, 96, 0, 0, 1, 2},
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
@@ -55,6 +57,21 @@ static kl_conv_layer make_layer(const bench_shape *shape) {
                            127,
                            multipliers,
                            shifts};
+    return layer;
+}
+
+static kl_add_layer make_addition(int32_t count) {
+    kl_add_layer layer = {.count = count,
+                          .left_zero_point = -3,
+                          .left_multiplier = 1 << 30, // the larger scale, as TFLite has it
+                          .right_zero_point = 5,
+                          .right_multiplier = 1500000000,
+                          .right_shift = -1,
+                          .output_zero_point = -6,
+                          .output_multiplier = 1300000000,
+                          .output_shift = -18,
+                          .activation_min = -128,
+                          .activation_max = 127};
     return layer;
 }
 
@@ -74,20 +91,23 @@ static int32_t elements(const kl_shape *shape) {
 // memory does not suffice.
 static bool run(uint32_t index, int32_t rows, uint32_t *cycles) {
     kl_conv_layer layer = make_layer(&shapes[index]);
-    bool depthwise = shapes[index].outputs == 0;
+    bool addition = shapes[index].kernel == 0, depthwise = shapes[index].outputs == 0;
     int32_t taps = shapes[index].kernel * shapes[index].kernel * layer.input.channels, calls = 1;
     if (rows > 0 && rows < layer.output.height) {
         calls = (layer.output.height + rows - 1) / rows;
         layer.output.height = rows;
-        layer.input.height = (rows - 1) * shapes[index].stride + shapes[index].kernel;
+        layer.input.height =
+            (rows - 1) * shapes[index].stride + (addition ? 1 : shapes[index].kernel);
         layer.window.pad_top = 0;
     }
     used = 0;
     int8_t *data = take(depthwise ? taps : taps * layer.output.channels);
     int8_t *input = take(elements(&layer.input)), *output = take(elements(&layer.output));
     kl_weights weights = {data, 0, 0, 0};
-    void *scratch = take(depthwise ? kl_depthwise_s8_scratch_bytes(&layer)
-                                   : kl_conv_s8_scratch_bytes(&layer, 0));
+    kl_add_layer sum = make_addition(elements(&layer.output));
+    void *scratch = take(addition    ? 0
+                         : depthwise ? kl_depthwise_s8_scratch_bytes(&layer)
+                                     : kl_conv_s8_scratch_bytes(&layer, 0));
     if (used > MEMORY)
         return false;
     uint32_t random = 1;
@@ -98,7 +118,9 @@ static bool run(uint32_t index, int32_t rows, uint32_t *cycles) {
     kl_step_begin(index);
     uint32_t start = kl_cycles();
     for (; calls > 0; calls--)
-        if (depthwise)
+        if (addition)
+            kl_add_s8(&sum, input, output, output);
+        else if (depthwise)
             kl_depthwise_s8(&layer, input, &weights, bias, output, scratch);
         else
             kl_conv_s8(&layer, input, &weights, bias, output, scratch);
@@ -113,7 +135,9 @@ static void put_number(const char *before, int32_t number) {
 }
 
 static void put_shape(const bench_shape *shape) {
-    if (shape->outputs == 0)
+    if (shape->kernel == 0)
+        kl_put("addition");
+    else if (shape->outputs == 0)
         kl_put("depthwise ");
     else
         kl_put(shape->kernel == 1 ? "pointwise" : "conv ");

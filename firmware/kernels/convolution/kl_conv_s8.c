@@ -145,8 +145,7 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
         for (int32_t i = 0; i < outputs; i += 2)
             run_pair(&work, kl_max(kl_min(i, outputs - 2), 0), count, output + pixel * outputs);
     }
-    if (layer->activation_min > INT8_MIN || layer->activation_max < INT8_MAX)
-        kl_clamp_outputs(layer, output);
+    kl_clamp_outputs(output, pixels * outputs, layer->activation_min, layer->activation_max);
 }
 
 #else

@@ -1,224 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Packed int8 weights of one channel, and their sums over the rows of a plane.
+/// Sums of the windows over rows of a 16-bit plane.
+///
+/// Weights of a channel are packed by rows, doubled, `taps` (odd) a row, missing ones 0. First come
+/// the pairs (0, 1), (2, 3) and so on, then, for two outputs that share their inputs, the pairs
+/// (1, 2), (3, 4) and so on; without these the last pair alone. The last tap is always the last
+/// element.
 #ifndef KINGLET_DEPTHWISE_ROW_SUMS_H
 #define KINGLET_DEPTHWISE_ROW_SUMS_H
 
+#include <stddef.h>
+
 #include "internal/geometry.h"
 
-/// Output rows of one channel.
+/// How the rows of a layer's window are packed.
 typedef struct {
-    const kl_window *window;
-    const int32_t *weights; ///< of the channel, from pack_weights
-    int32_t width;          ///< of the padded plane
-    int32_t columns;        ///< outputs
+    int32_t taps;
+    int32_t halves; ///< elements of a row
+} row_packing;
+
+KL_INLINE row_packing make_row_packing(const kl_window *window) {
+    int32_t taps = kl_max(window->kernel_width | 1, 3);
+    if (window->kernel_height != 3 || window->stride_width > 2)
+        taps = kl_max(taps, 5);
+    if (window->stride_width == 2 && taps == 5)
+        taps = 7;
+    row_packing packing = {taps, taps + 1};
+    if (window->stride_width == 1 && taps <= 7)
+        packing.halves = 2 * taps - 2;
+    return packing;
+}
+
+/// Packs rows of `width` weights that are `channels` bytes apart; the counts are constants where
+/// this is inlined for the usual windows.
+KL_INLINE void pack_rows(const int8_t *weights, int32_t channels, int32_t rows, int32_t width,
+                         row_packing packing, int16_t *packed) {
+    int32_t even = packing.taps - 1, odd = packing.halves - even;
+    for (; rows > 0; rows--, packed += packing.halves) {
+        for (int32_t kx = 0; kx < packing.taps; kx++) {
+            int16_t weight = 0;
+            if (kx < width) {
+                weight = (int16_t)(2 * *weights);
+                weights += channels;
+            }
+            if (kx < even)
+                packed[kx] = weight;
+            if (kx >= packing.taps - odd)
+                packed[kx + packing.halves - packing.taps] = weight;
+        }
+    }
+}
+
+/// Packs the weights of a channel, which are `channels` bytes apart.
+static __attribute__((noinline, unused)) void
+pack_weights(const kl_window *window, const int8_t *weights, int32_t channels, int16_t *packed) {
+    row_packing packing = make_row_packing(window), three = {3, 4}, five = {5, 8}, seven = {7, 12};
+    row_packing seven_strided = {7, 8};
+    int32_t width = window->kernel_width, rows = window->kernel_height;
+    if (width != packing.taps)
+        pack_rows(weights, channels, rows, width, packing, packed);
+    else if (packing.taps == 3)
+        pack_rows(weights, channels, 3, 3, three, packed);
+    else if (packing.halves == 12)
+        pack_rows(weights, channels, rows, 7, seven, packed);
+    else if (packing.taps == 7 && packing.halves == 8)
+        pack_rows(weights, channels, rows, 7, seven_strided, packed);
+    else if (packing.taps == 5 && packing.halves == 8)
+        pack_rows(weights, channels, rows, 5, five, packed);
+    else
+        pack_rows(weights, channels, rows, width, packing, packed);
+}
+
+/// Rows of outputs of one channel; the assembly knows the offsets.
+typedef struct {
+    int32_t start; ///< of each sum
+    int32_t again; ///< the same
+    const int16_t *weights;
+    const void *entry; ///< left to the assembly
+    const int16_t *plane;
+    int32_t pitch;   ///< bytes from row to row of the plane
+    int32_t columns; ///< bytes of an output row's sums
+    int32_t gap;   ///< bytes of the plane from behind an output row's last window to the next row's
+    int32_t *sums; ///< 3 more may be written
+    const int32_t *end; ///< of the sums
+    int32_t height;     ///< of the window
+    int32_t back;       ///< left to the assembly
 } row_work;
 
-#if KL_DSP
+/// Outputs whose windows the assembly sums at a time.
+KL_INLINE int32_t outputs_at_a_time(row_packing packing) {
+    return packing.taps == 3 ? 4 : 2;
+}
 
-/// Taps 4 by 4: pairs (0, 2) and (1, 3) of every row, missing taps 0. Returns their sum.
-static __attribute__((noinline)) int32_t
-pack_weights(const kl_window *window, const int8_t *weights, int32_t channels, int32_t *packed) {
-    int32_t total = 0, columns = window->kernel_width;
-    for (int32_t rows = window->kernel_height; rows > 0; rows--)
-        for (int32_t left = columns; left > 0; left -= 4, packed += 2) {
-            int32_t first = weights[0], second = 0, third = 0, fourth = 0;
-            weights += channels;
-            if (left > 1) {
-                second = weights[0];
-                weights += channels;
+/// Sums of rows of outputs, one behind the other.
+typedef void (*row_sums)(const row_work *, const kl_window *);
+
+/// Any window.
+static __attribute__((unused)) void sum_any_rows(const row_work *work, const kl_window *window) {
+    row_packing packing = make_row_packing(window);
+    const int16_t *plane = work->plane;
+    int32_t stride = window->stride_width, columns = work->columns / 4;
+    int32_t times = outputs_at_a_time(packing);
+    int32_t advance = (columns + times - 1) / times * times * stride;
+    for (int32_t *sums = work->sums; sums != work->end; plane += advance + work->gap / 2)
+        for (int32_t x = 0; x < columns; x++) {
+            const int16_t *weights = work->weights, *source = plane + x * stride;
+            int32_t sum = work->start;
+            for (int32_t ky = 0; ky < window->kernel_height; ky++) {
+                for (int32_t kx = 0; kx < window->kernel_width; kx++)
+                    sum += source[kx] * weights[kx < packing.taps - 1 ? kx : packing.halves - 1];
+                weights += packing.halves;
+                source += work->pitch / 2;
             }
-            if (left > 2) {
-                third = weights[0];
-                weights += channels;
-            }
-            if (left > 3) {
-                fourth = weights[0];
-                weights += channels;
-            }
-            total += first + second + third + fourth;
-            packed[0] = kl_pkhbt(first, third);
-            packed[1] = kl_pkhbt(second, fourth);
-        }
-    return total;
-}
-
-/// Any kernel: `groups` of four taps in each of `rows` rows; constants where it is inlined.
-KL_INLINE void sum_row(const row_work *work, const int8_t *row, int32_t rows, int32_t groups,
-                       int32_t *sums) {
-    int32_t width = work->width, step = work->window->stride_width;
-    for (int32_t x = 0; x < work->columns; x++, row += step) {
-        const int8_t *source = row;
-        const int32_t *weights = work->weights;
-        int32_t sum = 0;
-#pragma GCC unroll 8
-        for (int32_t ky = 0; ky < rows; ky++, source += width) {
-#pragma GCC unroll 2
-            for (int32_t group = 0; group < groups; group++, weights += 2) {
-                int32_t word = kl_load_word(source + 4 * group);
-                sum = kl_smlad(kl_sxtb16(word), weights[0], sum);
-                sum = kl_smlad(kl_sxtb16_ror8(word), weights[1], sum);
-            }
-        }
-        sums[x] = sum;
-    }
-}
-
-/// Rows for 3x3, stride 1: two outputs share each word of four inputs. Writes one more for odd
-/// widths.
-static __attribute__((noinline)) void sum_rows_3x3(const row_work *work, const int8_t *first,
-                                                   int32_t count, int32_t step, int32_t *sums) {
-    const int32_t *weights = work->weights;
-    int32_t a02 = weights[0], b02 = weights[2], c02 = weights[4], c1 = weights[5];
-    int32_t ab1 = kl_pkhbt(weights[1], weights[3]), width = work->width,
-            odd_width = work->columns & 1;
-    for (; count > 0; count--, first += step, sums -= odd_width) {
-        const int8_t *row = first;
-        const int32_t *end = sums + work->columns + odd_width;
-        do {
-            int32_t odd = kl_load_word(row);
-            int32_t even = kl_sxtb16(odd);
-            odd = kl_sxtb16_ror8(odd);
-            int32_t left = kl_smlabb(odd, ab1, kl_smuad(even, a02));
-            int32_t right = kl_smlatb(even, ab1, kl_smuad(odd, a02));
-            odd = kl_load_word(row + width);
-            even = kl_sxtb16(odd);
-            odd = kl_sxtb16_ror8(odd);
-            left = kl_smlabt(odd, ab1, kl_smlad(even, b02, left));
-            right = kl_smlatt(even, ab1, kl_smlad(odd, b02, right));
-            odd = kl_load_word(row + 2 * width);
-            row += 2;
-            even = kl_sxtb16(odd);
-            odd = kl_sxtb16_ror8(odd);
-            left = kl_smlabb(odd, c1, kl_smlad(even, c02, left));
-            right = kl_smlatb(even, c1, kl_smlad(odd, c02, right));
-            sums[0] = left;
-            sums[1] = right;
-            sums += 2;
-        } while (sums != end);
-    }
-}
-
-/// Rows for 3x3, any stride.
-static __attribute__((noinline)) void sum_rows_3x3_strided(const row_work *work,
-                                                           const int8_t *first, int32_t count,
-                                                           int32_t step, int32_t *sums) {
-    const int32_t *weights = work->weights;
-    int32_t a02 = weights[0], b02 = weights[2], c02 = weights[4], c1 = weights[5];
-    int32_t ab1 = kl_pkhbt(weights[1], weights[3]), width = work->width;
-    int32_t stride = work->window->stride_width, columns = work->columns;
-    for (; count > 0; count--, first += step) {
-        const int8_t *row = first;
-        const int32_t *end = sums + columns;
-        do {
-            int32_t word = kl_load_word(row), sum;
-            sum = kl_smuad(kl_sxtb16(word), a02);
-            sum = kl_smlabb(kl_sxtb16_ror8(word), ab1, sum);
-            word = kl_load_word(row + width);
-            sum = kl_smlad(kl_sxtb16(word), b02, sum);
-            sum = kl_smlabt(kl_sxtb16_ror8(word), ab1, sum);
-            word = kl_load_word(row + 2 * width);
-            row += stride;
-            sum = kl_smlad(kl_sxtb16(word), c02, sum);
-            *sums++ = kl_smlabb(kl_sxtb16_ror8(word), c1, sum);
-        } while (sums != end);
-    }
-}
-
-/// Taps 5 or 7 wide, stride 1: two outputs share the unpacked inputs. Writes one more for odd
-/// widths.
-KL_INLINE void sum_row_pairs(const row_work *work, const int8_t *row, int32_t rows, int32_t taps,
-                             int32_t *sums) {
-    int32_t width = work->width;
-    int32_t *end = sums + ((work->columns + 1) & ~1);
-    for (; sums != end; sums += 2, row += 2) {
-        int32_t left = 0, right = 0;
-        const int8_t *source = row;
-        const int32_t *weights = work->weights;
-        const int32_t *last = weights + 4 * rows;
-        do {
-            // Weights: (w0, w2), (w1, w3), (w4, w6), (w5, 0).
-            int32_t a = weights[0], b = weights[1];
-            int32_t odd = kl_load_word(source);
-            left = kl_smlad(kl_sxtb16(odd), a, left);
-            odd = kl_sxtb16_ror8(odd);
-            left = kl_smlad(odd, b, left);
-            right = kl_smlad(odd, a, right);
-            odd = kl_load_word(source + 2);
-            int32_t even = kl_sxtb16(odd); // inputs 2 and 4
-            right = kl_smlad(even, b, right);
-            a = weights[2];
-            if (taps == 5) {
-                left = kl_smlatb(even, a, left);
-                right = kl_smlatb(kl_sxtb16_ror8(odd), a, right);
-            } else {
-                b = weights[3];
-                odd = kl_load_word(source + 4);
-                even = kl_sxtb16(odd);
-                odd = kl_sxtb16_ror8(odd);
-                left = kl_smlabb(odd, b, kl_smlad(even, a, left));
-                right = kl_smlatb(even, b, kl_smlad(odd, a, right));
-            }
-            weights += 4;
-            source += width;
-        } while (weights != last);
-        sums[0] = left;
-        sums[1] = right;
-    }
-}
-
-/// The sums of `count` output rows, one behind the other.
-static void sum_rows(const row_work *work, const int8_t *row, int32_t count, int32_t *sums) {
-    int32_t rows = work->window->kernel_height, taps = work->window->kernel_width;
-    int32_t close = work->window->stride_width == 1;
-    int32_t step = work->window->stride_height * work->width;
-    if (rows == 3 && taps == 3) {
-        if (close)
-            sum_rows_3x3(work, row, count, step, sums);
-        else
-            sum_rows_3x3_strided(work, row, count, step, sums);
-        return;
-    }
-    for (; count > 0; count--, row += step, sums += work->columns)
-        if (taps == 5 && close)
-            sum_row_pairs(work, row, rows, 5, sums);
-        else if (taps == 7 && close)
-            sum_row_pairs(work, row, rows, 7, sums);
-        else if (rows == 3 && taps <= 4)
-            sum_row(work, row, 3, 1, sums);
-        else if (taps > 4 && taps <= 8)
-            sum_row(work, row, rows, 2, sums);
-        else
-            sum_row(work, row, rows, (taps + 3) / 4, sums);
-}
-
-#else
-
-static int32_t pack_weights(const kl_window *window, const int8_t *weights, int32_t channels,
-                            int32_t *packed) {
-    int8_t *bytes = (int8_t *)packed;
-    int32_t total = 0;
-    for (int32_t i = 0; i < kl_taps(window); i++, weights += channels) {
-        bytes[i] = *weights;
-        total += *weights;
-    }
-    return total;
-}
-
-/// The sums of `count` output rows, one behind the other.
-static void sum_rows(const row_work *work, const int8_t *row, int32_t count, int32_t *sums) {
-    int32_t step = work->window->stride_height * work->width;
-    for (; count > 0; count--, row += step)
-        for (int32_t x = 0; x < work->columns; x++) {
-            const int8_t *weights = (const int8_t *)work->weights;
-            const int8_t *source = row + x * work->window->stride_width;
-            int32_t sum = 0;
-            for (int32_t ky = 0; ky < work->window->kernel_height; ky++, source += work->width)
-                for (int32_t kx = 0; kx < work->window->kernel_width; kx++)
-                    sum += *weights++ * source[kx];
             *sums++ = sum;
         }
 }
-
-#endif
-
 #endif

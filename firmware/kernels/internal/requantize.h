@@ -94,15 +94,16 @@ KL_INLINE kl_output_clamp kl_make_output_clamp(const kl_conv_layer *layer) {
 
 #if KL_DSP
 /// Clamps outputs, once all of them are saturated to int8.
-static __attribute__((noinline, unused)) void kl_clamp_outputs(const kl_conv_layer *layer,
-                                                               int8_t *output) {
-    int32_t low = (int32_t)((uint32_t)(layer->activation_min & 0xff) * 0x01010101U);
-    int32_t high = (int32_t)((uint32_t)(layer->activation_max & 0xff) * 0x01010101U);
-    int32_t count = layer->output.height * layer->output.width * layer->output.channels;
+static __attribute__((noinline, unused)) void kl_clamp_outputs(int8_t *output, int32_t count,
+                                                               int32_t minimum, int32_t maximum) {
+    if (minimum <= INT8_MIN && maximum >= INT8_MAX)
+        return;
+    int32_t low = (int32_t)((uint32_t)(minimum & 0xff) * 0x01010101U);
+    int32_t high = (int32_t)((uint32_t)(maximum & 0xff) * 0x01010101U);
     for (; count >= 4; count -= 4, output += 4)
         kl_store_word(output, kl_min_bytes(kl_max_bytes(kl_load_word(output), low), high));
     for (; count > 0; count--, output++)
-        *output = (int8_t)kl_clamp(*output, layer->activation_min, layer->activation_max);
+        *output = (int8_t)kl_clamp(*output, minimum, maximum);
 }
 #endif
 

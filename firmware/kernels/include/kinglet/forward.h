@@ -12,12 +12,12 @@ int32_t kl_conv_s8_scratch_bytes(const kl_conv_layer *layer, int32_t overlay_cou
 void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
                 const int32_t *bias, int8_t *output, void *scratch);
 
-/// Bytes of scratch for kl_depthwise_s8: four padded channels where they take up to 4 KB, or one,
-/// and eight rows of sums.
+/// Bytes of scratch for kl_depthwise_s8: the weights of one channel, sums of a few rows, and padded
+/// planes of four channels in 16 bits, whole or, beyond 4 KB, in bands of rows.
 int32_t kl_depthwise_s8_scratch_bytes(const kl_conv_layer *layer);
 
-/// Depthwise convolution. `output` may be `input` when it has no more pixels than that: each
-/// channel is read before outputs of it are written.
+/// Depthwise convolution. `output` may be `input` when it has no more pixels than that: outputs are
+/// written where all that a channel still needs was read.
 void kl_depthwise_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
                      const int32_t *bias, int8_t *output, void *scratch);
 
