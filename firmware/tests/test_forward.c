@@ -8,8 +8,7 @@ static void compare(const char *what, const int8_t *found, const int8_t *expecte
               expected[i]);
 }
 
-static void test_layers(layer_kind kind, const char *what) {
-    test_layer *test = make_layer(kind, random_between(0, 9) == 0 ? 24 : 7);
+static void check_layer(test_layer *test, layer_kind kind, const char *what) {
     int32_t count = output_count(test), overlay = test->split.overlay_count;
     int8_t *expected = calloc((size_t)count, 1);
     reference_forward(test, expected);
@@ -32,6 +31,16 @@ static void test_layers(layer_kind kind, const char *what) {
     compare(what, test->output, expected, count);
     free(expected);
     free_layer(test);
+}
+
+static void test_layers(layer_kind kind, const char *what) {
+    check_layer(make_layer(kind, random_between(0, 9) == 0 ? 24 : 7), kind, what);
+}
+
+/// So many channels that few pixels are unpacked at a time.
+static void test_long_rows(void) {
+    kl_shape input = {random_between(1, 4), random_between(1, 5), random_between(500, 700)};
+    check_layer(make_layer_on(POINTWISE, &input, 0), POINTWISE, "long rows");
 }
 
 /// Average and maximum over the window's part inside the input, straight from the definition.
@@ -247,6 +256,8 @@ int main(void) {
         seed_random((uint64_t)round);
         test_layers(CONVOLUTION, "convolution");
         test_layers(POINTWISE, "pointwise");
+        if (round % 10 == 0)
+            test_long_rows();
         test_layers(FULLY_CONNECTED, "fully connected");
         test_layers(DEPTHWISE, "depthwise");
         test_pooling();

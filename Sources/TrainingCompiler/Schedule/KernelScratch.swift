@@ -42,9 +42,10 @@ package struct KernelScratch {
     /// `KL_SMALL_MAP` and `KL_SMALL_ROW`.
     private static let smallMap = 4
     private static let smallRow = 12
-    /// `PIXEL_BYTES` and `LEAST_PIXELS` of kl_conv_s8.
+    /// `PIXEL_BYTES`, `LEAST_PIXELS` and `LONG_ROW` of kl_conv_s8.
     private static let pixelBytes = 2048
     private static let leastPixels = 8
+    private static let longRow = 512
     /// `ROWS` of the depthwise input gradient.
     private static let depthwiseRows = 4
     /// `PLANE_BYTES` and `SUMS` of the depthwise forward kernel.
@@ -58,7 +59,8 @@ package struct KernelScratch {
     /// of trained taps and, where a pixel is no whole number of words, a window of bytes.
     package func convolution(overlay: Int) -> Int {
         let row = Self.up4(taps * input.channels)
-        let block = max(Self.pixelBytes / (4 * row) * 2, Self.leastPixels)
+        let least = row < Self.longRow ? Self.leastPixels : Self.leastPixels / 2
+        let block = max(Self.pixelBytes / (4 * row) * 2, least)
         let pixels = min(block, Self.up2(output.pixels))
         let isDirect = window.isPointwise || input.channels.isMultiple(of: 4)
         let patch = isDirect ? 0 : Self.up4(taps * input.channels + 3)

@@ -6,9 +6,11 @@
 #include "internal/requantize.h"
 #include "kinglet/forward.h"
 
-/// Bytes for widened pixels; fewer than LEAST_PIXELS at a time are not worth unpacking weights.
+/// Bytes for widened pixels. Fewer than LEAST_PIXELS at a time are hardly worth unpacking weights;
+/// of long rows, whose pixels would take much memory, half of that.
 #define PIXEL_BYTES 2048
 #define LEAST_PIXELS 8
+#define LONG_ROW 512
 
 /// Taps of an output channel, rounded up to whole groups.
 static int32_t row_taps(const kl_conv_layer *layer) {
@@ -17,8 +19,9 @@ static int32_t row_taps(const kl_conv_layer *layer) {
 
 /// Pixels that are widened at a time, an even number.
 static int32_t block_pixels(const kl_conv_layer *layer) {
-    int32_t pixels = PIXEL_BYTES / (4 * row_taps(layer)) * 2;
-    return kl_min(kl_max(pixels, LEAST_PIXELS), (kl_pixels(&layer->output) + 1) & ~1);
+    int32_t row = row_taps(layer), pixels = PIXEL_BYTES / (4 * row) * 2;
+    pixels = kl_max(pixels, row < LONG_ROW ? LEAST_PIXELS : LEAST_PIXELS / 2);
+    return kl_min(pixels, (kl_pixels(&layer->output) + 1) & ~1);
 }
 
 int32_t kl_conv_s8_scratch_bytes(const kl_conv_layer *layer, int32_t overlay_count) {
