@@ -5,24 +5,14 @@ import TrainingCompiler
 /// The function `backward` of `model.c`: loss, gradients and updates in the planned order.
 struct BackwardHalf {
     let emission: Emission
-    private var graph: Graph { emission.graph }
-    private var schedule: TrainingSchedule { emission.schedule }
+    var graph: Graph { emission.graph }
+    var schedule: TrainingSchedule { emission.schedule }
 
     init(_ emission: Emission) { self.emission = emission }
 
-    private var operations: [(step: Int, operation: BackwardOperation)] {
-        schedule.operations.enumerated().compactMap { step, scheduled in
-            if case .backward(let operation) = scheduled.operation {
-                (step, operation)
-            } else {
-                nil
-            }
-        }
-    }
-
     /// Functions that `backward` calls.
     var helpers: String {
-        let copies = operations.contains { _, operation in
+        let copies = schedule.backwardOperations.contains { operation in
             guard case .inputGradient(let node, let operand, let isFirst) = operation else {
                 return false
             }
@@ -42,9 +32,15 @@ struct BackwardHalf {
 
     var text: String {
         var writer = BackwardWriter()
-        for (step, operation) in operations {
-            writer.enter(operation, summary: operation.node.map(emission.summary))
-            write(operation, scratch: emission.offset(.scratch(step)), to: &writer)
+        for (step, scheduled) in schedule.operations.enumerated() {
+            let scratch = emission.offset(.scratch(step))
+            switch scheduled.operation {
+            case .backward(let operation):
+                writer.enter(operation, summary: operation.node.map(emission.summary))
+                write(operation, scratch: scratch, to: &writer)
+            case .tiled(let block): write(block, scratch: scratch, to: &writer)
+            default: continue
+            }
         }
         writer.finish()
         return """
@@ -136,7 +132,7 @@ struct BackwardHalf {
     // MARK: Input gradients
 
     /// A gradient's declaration, with what it holds.
-    private func gradient(
+    func gradient(
         _ tensor: TensorID, _ buffer: TrainingBuffer, _ name: String
     ) -> BackwardWriter.Declaration {
         let note =
@@ -209,13 +205,13 @@ struct BackwardHalf {
 
     // MARK: Weights
 
-    private func keptInput(_ node: Int) -> String {
+    func keptInput(_ node: Int) -> String {
         schedule.keepsChannels(node)
             ? "kept_\(emission.base(node))"
             : emission.operand(graph.nodes[node].inputs[0], of: node)
     }
 
-    private func residuals(_ node: Int) -> String {
+    func residuals(_ node: Int) -> String {
         schedule.options.bytesBesideWeight > 0 ? "trained_\(emission.base(node))_residuals" : "0"
     }
 
@@ -225,7 +221,7 @@ struct BackwardHalf {
         let base = emission.base(node)
         // Sums that no update reads have an exponent that nobody needs.
         let start =
-            operations.contains { $0.operation == .updateWeights(node) }
+            schedule.backwardOperations.contains(.updateWeights(node))
             ? "const int32_t e_\(base) = " : ""
         guard emission.isDepthwise(node) else {
             writer.add(

@@ -33,6 +33,13 @@ struct BackwardWriter {
         }
     }
 
+    /// A call that belongs to several layers, with a line on each.
+    mutating func enterBlock(_ summaries: [String]) {
+        if isUpdating { endUpdate() }
+        text += "\n" + summaries.map { "    // \($0)\n" }.joined()
+        node = nil
+    }
+
     mutating func add(_ lines: String) { text += lines }
 
     mutating func declare(_ declaration: Declaration) {

@@ -49,6 +49,7 @@ struct CheckSource {
         case .streamed(let block):
             return "kl_streamed_block_s8_scratch_bytes(&\(emission.base(block.last))_block, "
                 + "\(block.readsRows))"
+        case .tiled(let block): return tiled(block)
         case .backward(.inputGradient(let node, _, _)): return inputGradient(node)
         case .backward(.weightGradient(let node)), .backward(.updateFromGradient(let node)):
             return weightGradient(node)
@@ -56,6 +57,17 @@ struct CheckSource {
             return "kl_clamp_mask_bytes(\(graph.outputShape(of: graph.nodes[node]).count))"
         default: return nil
         }
+    }
+
+    /// Only what the size depends on: model.c has the whole descriptor.
+    private func tiled(_ block: TiledBlock) -> String {
+        func layer(_ node: Int) -> String { "{.layer = &\(emission.base(node))_layer}" }
+        let weights = block.trainsWeights ? "(int8_t *)1" : "0"
+        return "kl_tiled_block_gradient_scratch_bytes(&(kl_tiled_block){.expansion = "
+            + "\(layer(block.expansion)), .depthwise = \(layer(block.depthwise)), "
+            + ".projection = \(layer(block.projection)), .trained_weights = \(weights), "
+            + ".tile_channels = \(block.tileChannels), .adds = \(block.addsGradient ? 1 : 0)}, "
+            + "\(block.hasInputGradient))"
     }
 
     private func forward(_ node: Int) -> String? {

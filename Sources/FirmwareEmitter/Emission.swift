@@ -84,8 +84,7 @@ struct Emission {
     /// Nodes whose weight scales the backward half reads.
     var nodesWithUnits: Set<Int> {
         Set(
-            schedule.operations.compactMap { scheduled in
-                guard case .backward(let operation) = scheduled.operation else { return nil }
+            schedule.backwardOperations.compactMap { operation in
                 switch operation {
                 case .inputGradient(let node, _, _)
                 where graph.nodes[node].operation.hasParameters:
@@ -101,12 +100,8 @@ struct Emission {
     /// Nodes that gradients pass.
     var nodesWithInputGradient: Set<Int> {
         Set(
-            schedule.operations.compactMap { scheduled in
-                if case .backward(.inputGradient(let node, _, _)) = scheduled.operation {
-                    node
-                } else {
-                    nil
-                }
+            schedule.backwardOperations.compactMap { operation in
+                if case .inputGradient(let node, _, _) = operation { node } else { nil }
             })
     }
 

@@ -15,7 +15,7 @@ struct ForwardHalf {
         var keeps = false
         for (step, scheduled) in schedule.operations.enumerated() {
             switch scheduled.operation {
-            case .input, .backward: continue
+            case .input, .backward, .tiled: continue
             case .forward(let node):
                 if !isKept(before: step) { body += "    // \(emission.summary(node))\n" }
                 body += run(node, scratch: emission.offset(.scratch(step)))

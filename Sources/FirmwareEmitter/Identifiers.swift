@@ -14,6 +14,7 @@ struct Identifiers {
     private static let suffixes = [
         "_layer", "_filter", "_units", "_weights", "_biases", "_slice", "_channels", "_scales",
         "_shifts", "_multipliers", "_trained_layer", "_values", "_block",
+        "_tiles",
     ]
     private static let trainedSuffixes = ["_weights", "_biases", "_residuals", "_accumulators"]
     /// What the emitted files and the kernels define beside them.

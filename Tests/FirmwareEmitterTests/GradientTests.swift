@@ -17,10 +17,16 @@ struct GradientTests {
         var labels = [2]
         var accumulates = false
         var rate = 0.0005
+        var tiles: TileSizes?
     }
 
     static func jobs() throws -> [Job] {
         let parts = try Examples.sparse().update
+        let expansions = Scheme.Update.sparse(
+            biases: 7,
+            weights: [
+                .init(layer: .number(3), ratio: try Examples.half()), .init(layer: .number(6)),
+            ])
         return [
             Job(testDescription: "all parameters", update: .full),
             Job(testDescription: "parts of layers", update: parts),
@@ -28,6 +34,12 @@ struct GradientTests {
             Job(
                 testDescription: "a batch of three", update: parts, labels: [2, 0, 1],
                 accumulates: true, rate: 0.05),
+            Job(
+                testDescription: "biases, in tiles", update: .biases(last: nil),
+                tiles: TileSizes()),
+            Job(
+                testDescription: "expansions, in tiles", update: expansions, accumulates: true,
+                tiles: TileSizes()),
             Job(
                 testDescription: "8-bit gradients", update: .full, gradientBytes: 1,
                 tolerance: 0.3),
@@ -48,8 +60,8 @@ struct GradientTests {
         let scheme = try Scheme(name: "s", update: job.update).resolve(for: graph)
         let samples = Examples.samples(job.labels.count, of: graph)
         let result = try HostTwinTests.run(
-            graph, Scheme(name: "s", update: job.update), options, samples: samples,
-            labels: job.labels, rate: "\(job.rate)", hold: true)
+            graph, Scheme(name: "s", update: job.update), options, tiles: job.tiles,
+            samples: samples, labels: job.labels, rate: "\(job.rate)", hold: true)
         // Held steps leave the parameters alone: all samples see the same.
         let references = try zip(samples, job.labels).map {
             try ReferenceStep(graph, sample: $0.0, label: $0.1)

@@ -39,6 +39,8 @@ struct KernelScratchTests {
         Layer(
             "7x7 stride 2 to a small map", [8, 7, 6], [4, 4, 6], kernel: 7, stride: 2, pad: 3),
         Layer(
+            "long rows", [4, 4, 576], [4, 4, 160], kernel: 1),
+        Layer(
             "one pixel", [1, 1, 50], [1, 1, 11], kernel: 1),
     ]
 
@@ -123,5 +125,51 @@ struct KernelScratchTests {
             return [block.scratchBytes(in: graph), rows.scratchBytes(in: graph)]
         }
         #expect(found == expected)
+    }
+
+    /// A tiled block's scratch memory in C.
+    private static func probe(_ block: TiledBlock, _ graph: Graph) -> String {
+        let layers = [
+            ("first", block.expansion), ("middle", block.depthwise), ("last", block.projection),
+        ].map { name, node in
+            let kernel = KernelScratch(graph.nodes[node], in: graph)
+            return "const kl_conv_layer \(name) = \(KernelProbe.layer(kernel));"
+        }
+        return """
+            {
+                \(layers.joined(separator: "\n"))
+                int8_t weights;
+                const kl_tiled_block block = {.expansion = {.layer = &first},
+                    .depthwise = {.layer = &middle}, .projection = {.layer = &last},
+                    .trained_weights = \(block.trainsWeights ? "&weights" : "0"),
+                    .tile_channels = \(block.tileChannels), .adds = \(block.addsGradient ? 1 : 0)};
+                printf("%d\\n", kl_tiled_block_gradient_scratch_bytes(&block,
+                    \(block.hasInputGradient)));
+            }
+            """
+    }
+
+    @Test("should be those of tiled blocks", arguments: ["mcunet-49kb", "mbv2-138kb", "biases"])
+    func tiled(name: String) throws {
+        let graph: Graph
+        let scheme: ResolvedScheme
+        if name == "biases" {
+            graph = try Example.small()
+            scheme = try Scheme(name: name, update: .biases(last: nil)).resolve(for: graph)
+        } else {
+            (graph, scheme) = try Example.published(name)
+        }
+        let program = try BackwardProgram(graph, scheme: scheme)
+        let blocks = [0, 1, 3].flatMap { choice in
+            var tiles = TileSizes()
+            for (index, node) in graph.nodes.enumerated() {
+                let channels = graph[node.inputs[0]].shape.channels
+                tiles.channels[index] = choice == 0 ? nil : max(4, channels / choice / 8 * 4)
+            }
+            return TrainingSchedule(program, options: PassOptions(), tiles: tiles).tiledBlocks
+        }
+        try #require(blocks.count >= 6)
+        let expected = try KernelProbe.numbers(blocks.map { Self.probe($0, graph) })
+        #expect(blocks.map { [$0.scratchBytes(in: graph, gradientBytes: 2)] } == expected)
     }
 }

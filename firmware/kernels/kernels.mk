@@ -8,6 +8,6 @@ KERNEL_FLAGS := -fno-strict-aliasing
 # Loops that fill or copy are better than the byte loops of newlib-nano's memset and memcpy.
 KERNEL_FLAGS_CORTEXM := -fno-schedule-insns -fno-tree-loop-distribute-patterns
 
-KERNEL_FAMILIES := convolution depthwise fully-connected pooling elementwise loss streaming update
+KERNEL_FAMILIES := convolution depthwise fully-connected pooling elementwise loss streaming tiling update
 KERNEL_SOURCES := $(sort $(foreach family,$(KERNEL_FAMILIES),$(wildcard kernels/$(family)/*.c)))
 KERNEL_HEADERS := $(wildcard kernels/include/kinglet/*.h kernels/*/*.h)

@@ -97,3 +97,23 @@ void reference_real(const test_layer *test, const double *input, const double *w
                 *output++ = sum;
             }
 }
+
+void reference_input_gradient(const test_layer *test, const double *output, double *input) {
+    const kl_conv_layer *layer = &test->layer;
+    int32_t taps = layer->window.kernel_height * layer->window.kernel_width;
+    for (int32_t i = 0; i < input_count(test); i++)
+        input[i] = 0;
+    for (int32_t oy = 0; oy < layer->output.height; oy++)
+        for (int32_t ox = 0; ox < layer->output.width; ox++)
+            for (int32_t oc = 0; oc < layer->output.channels; oc++, output++) {
+                int32_t first = test->depthwise ? oc : 0;
+                int32_t last = test->depthwise ? oc + 1 : layer->input.channels;
+                for (int32_t tap = 0; tap < taps; tap++)
+                    for (int32_t ic = first; ic < last; ic++) {
+                        int32_t place = input_index(layer, oy, ox, tap, ic);
+                        if (place >= 0)
+                            input[place] += *output * (double)test->weight_scales[oc] *
+                                            test->weights[weight_index(test, oc, tap, ic)];
+                    }
+            }
+}

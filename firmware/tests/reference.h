@@ -19,4 +19,7 @@ void reference_forward(const test_layer *test, int8_t *output);
 void reference_real(const test_layer *test, const double *input, const double *weights,
                     const double *bias, double *output);
 
+/// Gradient at the layer's input from that at its output, in real values.
+void reference_input_gradient(const test_layer *test, const double *output, double *input);
+
 #endif

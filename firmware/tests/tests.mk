@@ -2,7 +2,7 @@
 # Included by firmware/Makefile. Host tests of the kernels, each in four builds: portable C and the
 # DSP path with C models of its instructions, with gradients of 16 and of 8 bits.
 
-KERNEL_TESTS := forward gradients pooling update accumulation loss streaming network
+KERNEL_TESTS := forward gradients pooling update accumulation loss streaming tiling network
 KERNEL_BUILDS := portable16 dsp16 portable8 dsp8
 DEFINES_portable16 := -DKINGLET_PORTABLE -DKINGLET_GRADIENT_BITS=16
 DEFINES_portable8 := -DKINGLET_PORTABLE -DKINGLET_GRADIENT_BITS=8

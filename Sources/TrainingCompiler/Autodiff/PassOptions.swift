@@ -21,6 +21,9 @@ package struct PassOptions: Sendable, Hashable {
         case slices
         /// Frozen inverted-residual blocks run through rolling row buffers.
         case stream
+        /// Gradients go back through an inverted-residual block some expanded channels at a time.
+        /// Only where `reorder`, `fuse` and `mask-bits` leave nothing else to do with them.
+        case tiles
     }
 
     package var passes: Set<Pass>

@@ -28,6 +28,8 @@ package enum StepOperation: Sendable, Hashable {
     /// Records which elements of a node's output are not clamped.
     case recordMask(Int)
     case backward(BackwardOperation)
+    /// Several operations of a block, for some expanded channels after the others.
+    case tiled(TiledBlock)
 }
 
 /// An operation with the buffers that it touches.

@@ -93,6 +93,12 @@ extension TrainingSchedule {
                 graph[node.inputs[operand]].shape == graph.outputShape(of: node)
                     || rule.input == .identity
             else { return nil }
+            // With a stride the kernel writes phase by phase.
+            if rule.input == .depthwise, let window = node.operation.window,
+                window.strideHeight > 1 || window.strideWidth > 1
+            {
+                return nil
+            }
             return inPlace
         default: return nil
         }
@@ -145,6 +151,10 @@ extension TrainingSchedule: CustomStringConvertible {
             return "keep \(gradientChannels(node)) channels of "
                 + graph[graph.nodes[node].inputs[0]].name
         case .recordMask(let node): return "record the mask of \(name(node))"
+        case .tiled(let block):
+            let channels = "\(block.tileChannels) of \(block.channelCount(in: graph)) channels"
+            return "\(channels) at a time: "
+                + block.operations.map { program.text($0) }.joined(separator: "; ")
         case .backward(let operation): return program.text(operation)
         }
     }

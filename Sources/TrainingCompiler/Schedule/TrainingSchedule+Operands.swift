@@ -20,8 +20,27 @@ extension TrainingSchedule {
             return ([.activation(graph.nodes[index].inputs[0])], [.channels(index)], 0)
         case .recordMask(let index):
             return ([.activation(graph.nodes[index].output)], [.mask(index)], 0)
+        case .tiled(let block): return operands(of: block)
         case .backward(let operation): return operands(of: operation)
         }
+    }
+
+    private func operands(of block: TiledBlock) -> Operands {
+        let (input, output) = (block.input(in: graph), graph.nodes[block.projection].output)
+        var reads: [TrainingBuffer] = [
+            .gradient(output), .mask(block.depthwise), .mask(block.expansion),
+        ]
+        if block.addsGradient { reads.append(.gradient(input)) }
+        if block.trainsWeights { reads.append(keptInput(block.expansion)) }
+        return (
+            reads, block.hasInputGradient ? [.gradient(input)] : [],
+            block.scratchBytes(in: graph, gradientBytes: options.gradientBytes)
+        )
+    }
+
+    /// What a layer's weight gradient reads.
+    private func keptInput(_ node: Int) -> TrainingBuffer {
+        keepsChannels(node) ? .channels(node) : .activation(graph.nodes[node].inputs[0])
     }
 
     func operands(of operation: BackwardOperation) -> Operands {
@@ -47,8 +66,7 @@ extension TrainingSchedule {
             }
             return (reads, writes, inputGradientScratch(node))
         case .weightGradient(let node), .updateFromGradient(let node):
-            reads.append(
-                keepsChannels(node) ? .channels(node) : .activation(graph.nodes[node].inputs[0]))
+            reads.append(keptInput(node))
             return (reads, writes, weightGradientScratch(node))
         case .sum, .biasGradient, .updateBiases, .updateWeights: return (reads, writes, 0)
         }

@@ -11,9 +11,10 @@ package struct TrainingSchedule: Sendable, Hashable {
     package var scheme: ResolvedScheme { program.scheme }
 
     /// Builds the forward half that a backward half needs.
-    /// - Parameter tileRows: output rows a tile of each streamed block, by its first node; 1 where
-    ///   nothing is said.
-    package init(_ program: BackwardProgram, options: PassOptions, tileRows: [Int: Int] = [:]) {
+    /// - Parameter tiles: sizes of tiles, where they are not the smallest.
+    package init(
+        _ program: BackwardProgram, options: PassOptions, tiles: TileSizes = TileSizes()
+    ) {
         self.program = program
         self.options = options
         let clamped = Set(
@@ -37,7 +38,7 @@ package struct TrainingSchedule: Sendable, Hashable {
             if options.has(.stream),
                 var block = StreamedBlock(at: index, in: graph, busy: busy, kept: kept)
             {
-                block.tileRows = tileRows[index] ?? 1
+                block.tileRows = tiles.rows[index] ?? 1
                 block.readsRows = index == 0 && arrivesByRows(busy: busy, kept: kept)
                 append(.streamed(block))
                 index = block.last
@@ -47,7 +48,30 @@ package struct TrainingSchedule: Sendable, Hashable {
             append(.forward(index))
             if options.has(.maskBits), clamped.contains(index) { append(.recordMask(index)) }
         }
-        for operation in program.operations { append(.backward(operation)) }
+        appendBackward(tiles)
+    }
+
+    private mutating func appendBackward(_ tiles: TileSizes) {
+        var next = program.operations.startIndex
+        while next < program.operations.endIndex {
+            if let block = tiledBlock(at: next, tiles) {
+                append(.tiled(block))
+                next += block.operations.count
+            } else {
+                append(.backward(program.operations[next]))
+                next += 1
+            }
+        }
+    }
+
+    private func tiledBlock(at start: Int, _ tiles: TileSizes) -> TiledBlock? {
+        guard options.has(.tiles), options.has(.maskBits),
+            case .inputGradient(let projection, _, _) = program.operations[start]
+        else { return nil }
+        let channels = graph.inputShape(of: graph.nodes[projection]).channels
+        let size = tiles.channels[projection] ?? TileSizes.channelChoices(of: channels).last
+        guard let size, size < channels else { return nil }
+        return TiledBlock(program, at: start, tileChannels: size)
     }
 
     /// Whether the first block can take the sample row by row.
@@ -63,6 +87,24 @@ package struct TrainingSchedule: Sendable, Hashable {
     package var streamedBlocks: [StreamedBlock] {
         operations.compactMap {
             if case .streamed(let block) = $0.operation { block } else { nil }
+        }
+    }
+
+    /// The blocks whose gradients go back some channels at a time.
+    package var tiledBlocks: [TiledBlock] {
+        operations.compactMap {
+            if case .tiled(let block) = $0.operation { block } else { nil }
+        }
+    }
+
+    /// The operations of the backward half, those in tiles included.
+    package var backwardOperations: [BackwardOperation] {
+        operations.flatMap { scheduled -> [BackwardOperation] in
+            switch scheduled.operation {
+            case .backward(let operation): [operation]
+            case .tiled(let block): block.operations
+            default: []
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "convolution/gradient_products.h"
-#include "kinglet/backward.h"
+#include "convolution/input_gradient.h"
 
 /// Pixels of a 1x1 convolution whose sums are kept at a time; of others, one row.
 #define PIXELS 16
@@ -23,9 +23,10 @@ typedef struct {
     int32_t *sums; ///< [pixel][channel of the block]
     const int16_t *packed;
     kl_gradient *result;
-    int32_t first; ///< input channel
-    int32_t count; ///< 1...KL_BLOCK
-    int32_t shift; ///< bits dropped so far
+    int32_t stride; ///< channels of the result
+    int32_t place;  ///< of the block among them
+    int32_t count;  ///< 1...KL_BLOCK
+    int32_t shift;  ///< bits dropped so far
 } block_work;
 
 static void clear_sums(int32_t *sums, int32_t pixels) {
@@ -63,8 +64,8 @@ static __attribute__((noinline)) uint32_t store_sums(const block_work *work, con
 /// Stores the sums of neighbouring input pixels from `pixel` on, dropping more bits where they need
 /// it. Sums are kept by phase of `stride`.
 static void store_run(block_work *work, int32_t pixel, int32_t pixels, int32_t stride) {
-    int32_t channels = work->layer->input.channels;
-    kl_grad *target = work->result->data + pixel * channels + work->first;
+    int32_t channels = work->stride;
+    kl_grad *target = work->result->data + pixel * channels + work->place;
     for (;;) {
         uint32_t magnitude = 0;
         const int32_t *sums = work->sums;
@@ -79,9 +80,9 @@ static void store_run(block_work *work, int32_t pixel, int32_t pixels, int32_t s
             return;
         // Once more, after everything before: the blocks of all pixels, and of this block the
         // pixels before these.
-        kl_drop_bits(work->result->data, kl_pixels(&work->layer->input), work->first, channels,
+        kl_drop_bits(work->result->data, kl_pixels(&work->layer->input), work->place, channels,
                      needed - work->shift);
-        kl_drop_bits(work->result->data + work->first, pixel, work->count, channels,
+        kl_drop_bits(work->result->data + work->place, pixel, work->count, channels,
                      needed - work->shift);
         work->shift = needed;
     }
@@ -139,23 +140,34 @@ static void run_block(block_work *work) {
     }
 }
 
-void kl_conv_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
-                            const float *weight_scales, const kl_gradient *output_gradient,
-                            kl_gradient *input_gradient, void *scratch) {
+void kl_conv_input_gradient_of(const kl_conv_layer *layer, const kl_weights *weights,
+                               const float *weight_scales, const kl_gradient *output_gradient,
+                               kl_input_channels channels, kl_gradient *input_gradient,
+                               void *scratch) {
     int32_t taps = kl_taps(&layer->window), outputs = layer->output.channels;
     int32_t *sums = scratch;
     int16_t *packed = (int16_t *)(sums + kept_pixels(layer) * KL_BLOCK);
     uint16_t *factors = (uint16_t *)(packed + taps * kl_packed_tap(outputs));
     kl_weight_scaling scaling =
         kl_prepare_weight_scaling(weight_scales, outputs, taps * outputs, factors);
-    block_work work = {layer, output_gradient, sums, packed, input_gradient, 0, 0, 0};
-    for (; work.first < layer->input.channels; work.first += KL_BLOCK) {
-        work.count = kl_min(KL_BLOCK, layer->input.channels - work.first);
-        kl_pack_block_weights(layer, weights, work.first, factors, scaling.shift, packed);
+    block_work work = {layer, output_gradient, sums, packed, input_gradient, channels.count, 0, 0,
+                       0};
+    for (; work.place < channels.count; work.place += KL_BLOCK) {
+        work.count = kl_min(KL_BLOCK, channels.count - work.place);
+        kl_pack_block_weights(layer, weights, channels.first + work.place, factors, scaling.shift,
+                              packed);
         if (kl_is_pointwise(layer))
             run_block_pointwise(&work);
         else
             run_block(&work);
     }
     input_gradient->exponent = output_gradient->exponent + scaling.exponent + work.shift;
+}
+
+void kl_conv_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
+                            const float *weight_scales, const kl_gradient *output_gradient,
+                            kl_gradient *input_gradient, void *scratch) {
+    kl_input_channels all = {0, layer->input.channels};
+    kl_conv_input_gradient_of(layer, weights, weight_scales, output_gradient, all, input_gradient,
+                              scratch);
 }

@@ -48,7 +48,7 @@ void kl_fully_connected_input_gradient(const kl_conv_layer *layer, const kl_weig
 int32_t kl_depthwise_input_gradient_scratch_bytes(const kl_conv_layer *layer);
 
 /// As kl_conv_input_gradient, for a depthwise convolution. The two buffers may be the same when
-/// input and output have the same shape.
+/// input and output have the same shape and the strides are 1.
 void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
                                  const float *weight_scales, const kl_gradient *output_gradient,
                                  kl_gradient *input_gradient, void *scratch);

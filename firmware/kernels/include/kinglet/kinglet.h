@@ -7,6 +7,7 @@
 #include "kinglet/forward.h"
 #include "kinglet/loss.h"
 #include "kinglet/streaming.h"
+#include "kinglet/tiling.h"
 #include "kinglet/update.h"
 
 #endif
