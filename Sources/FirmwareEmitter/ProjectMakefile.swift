@@ -60,8 +60,11 @@ struct ProjectMakefile {
         EXACT := -std=c11 -ffp-contract=off -fexcess-precision=standard -fno-fast-math -fwrapv $(KERNEL_FLAGS)
         WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         	-Wdouble-promotion -Wundef
+        # Kernels take nearly all of a step's cycles; what else there is had better be small.
         OPTIMISE ?= -O3
-        CFLAGS_ALL := $(EXACT) $(WARNINGS) $(OPTIMISE) -g -ffunction-sections -fdata-sections \
+        OPTIMISE_REST ?= -Os
+        LEVELS := $(OPTIMISE) $(OPTIMISE_REST)
+        CFLAGS_ALL := $(EXACT) $(WARNINGS) -g -ffunction-sections -fdata-sections \
         	'-ffile-prefix-map=$(CURDIR)=.' -I. -Ikinglet/runtime/include -Ikinglet/kernels/include \
         	-Ikinglet/kernels -Ikinglet/apps/train -DKINGLET_GRADIENT_BITS=$(GRADIENT_BITS)
         CFLAGS_CORTEXM := $(CFLAGS_ALL) -fno-unwind-tables -fno-asynchronous-unwind-tables \
@@ -83,11 +86,11 @@ struct ProjectMakefile {
 
         # $(call compile,FOLDER,COMPILER,FLAGS)
         define compile
-        $(call remember,$(BUILD)/$(1).flags,$(2) $(3))
+        $(call remember,$(BUILD)/$(1).flags,$(2) $(3) $(LEVELS))
         $(BUILD)/$(1)/%.o: %.c $(BUILD)/$(1).flags
         	@mkdir -p $$(@D)
         	@echo "  CC $$@"
-        	$$(Q)$(2) $(3) -MMD -MP -c -o $$@ $$<
+        	$$(Q)$(2) $(3) $$(if $$(findstring /kernels/,$$@),$(OPTIMISE),$(OPTIMISE_REST)) -MMD -MP -c -o $$@ $$<
         endef
 
         BOARD_SOURCES := $(MODEL) $(APP) $(COMMON) $(CORTEXM) $(KERNELS)
