@@ -14,6 +14,12 @@ enum BuiltFirmware {
     static let data = root.appending(path: "firmware/build/data").path
     static let cleanData = root.appending(path: "firmware/build/data-clean").path
 
+    /// What the micro-benchmarks of a core are expected to measure.
+    static func microbenchTable(_ file: String) throws -> String {
+        let table = root.appending(path: "firmware/apps/microbench").appending(path: file)
+        return try String(contentsOf: table, encoding: .utf8)
+    }
+
     struct NotBuilt: Error, CustomStringConvertible {
         var path: String
         var description: String {

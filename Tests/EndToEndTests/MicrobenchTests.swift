@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Foundation
+import RunModel
+import Testing
+
+/// `firmware/apps/microbench`: what each row of a core's table measures on an emulated board.
+@Suite struct MicrobenchTests {
+    struct Place: Sendable, CustomTestStringConvertible {
+        var board: String
+        var table: String
+        var testDescription: String { "\(board), \(table)" }
+    }
+    static let places = [
+        Place(board: "nrf52840", table: "cortex-m4.txt"),
+        Place(board: "stm32f746g-disco", table: "cortex-m7.txt"),
+    ]
+
+    @Test("should measure what each row's source says", arguments: places)
+    func measures(place: Place) throws {
+        let expected = try Self.rows(of: BuiltFirmware.microbenchTable(place.table)) {
+            $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+        }
+        let run = try BuiltFirmware.run("microbench", on: place.board)
+        #expect(run.record.outcome.exitCode == 0, "\(run.console.suffix(200))")
+        let measured = try Self.rows(of: run.console) {
+            $0 == "region,cycles" ? nil : $0.split(separator: ",").map(String.init)
+        }
+        #expect(measured.map(\.name) == expected.map(\.name))
+        for (row, reading) in zip(expected, measured) {
+            #expect(reading.cycles == row.cycles, "\(row.name)")
+        }
+    }
+
+    /// Names and cycles: the first two fields of each line that `fields` does not leave out.
+    private static func rows(
+        of text: String, fields: (String) -> [String]?
+    ) throws -> [(name: String, cycles: Double)] {
+        let lines = text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+        return try lines.compactMap { line in
+            guard let fields = fields(line) else { return nil }
+            try #require(fields.count >= 2, "\(line)")
+            let trimmed = fields.map { $0.trimmingCharacters(in: .whitespaces) }
+            return (trimmed[0], try #require(Double(trimmed[1]), "\(line)"))
+        }
+    }
+}

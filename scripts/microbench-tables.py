@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes the micro-benchmark tables of docs/fidelity.md: what each is expected and modelled to take.
+
+scripts/microbench-tables.py            rewrites what stands between the tables' marks
+scripts/microbench-tables.py --check    changes nothing, exits with 1 when a figure is out of date
+"""
+import argparse
+import csv
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs/fidelity.md"
+TABLES = ROOT / "firmware/apps/microbench"
+BOARDS = {"cortex-m4": "nrf52840", "cortex-m7": "stm32f746g-disco"}
+
+sys.path.insert(0, str(TABLES))
+from generate import parse  # noqa: E402
+
+
+def measure(kinglet, firmware, board):
+    """Cycles by name, as the app prints them."""
+    elf = firmware / board / "microbench.elf"
+    done = subprocess.run(
+        [kinglet, "run", str(elf), "--board", board], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{elf}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    lines = done.stdout.splitlines()
+    rows = csv.DictReader(lines[lines.index("region,cycles"):])
+    return {row["region"]: row["cycles"] for row in rows if row["cycles"]}
+
+
+def figure(text):
+    """Cycles without the zeros that say nothing."""
+    return f"{float(text):.2f}".rstrip("0").rstrip(".")
+
+
+def table(rows, cycles):
+    lines = ["| benchmark | code | expected | modelled | source |", "|---|---|---|---|---|"]
+    for row in rows:
+        place = {"line": "", "free": ""}.get(row["kind"], row["kind"].replace("line", "")) or ""
+        code = "`" + row["code"] + "`" + (f" ({place.strip()})" if place else "")
+        lines.append(f"| {row['name']} | {code} | {figure(row['cycles'])} | "
+                     f"{figure(cycles[row['name']])} | {row['source']} |")
+    return lines
+
+
+def summary(rows, cycles):
+    errors = [abs(float(cycles[row["name"]]) / float(row["cycles"]) - 1) for row in rows]
+    exact = sum(error < 0.001 for error in errors)
+    return [f"{len(rows)} benchmarks, {exact} as expected; mean absolute error "
+            f"{100 * sum(errors) / len(errors):.1f} %, largest {100 * max(errors):.1f} %.", ""]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kinglet", default=str(ROOT / ".build/release/kinglet"))
+    parser.add_argument("--firmware", type=pathlib.Path, default=ROOT / "firmware/build")
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    old = text = DOCUMENT.read_text()
+    for core, board in BOARDS.items():
+        rows = parse((TABLES / f"{core}.txt").read_text())
+        cycles = measure(options.kinglet, options.firmware, board)
+        lines = summary(rows, cycles) + table(rows, cycles)
+        pattern = rf"(<!-- table: microbench {core} -->\n).*?(<!-- end -->\n)"
+        if not re.search(pattern, text, re.DOTALL):
+            sys.exit(f"{DOCUMENT}: no '<!-- table: microbench {core} -->' with an '<!-- end -->'")
+        text = re.sub(
+            pattern, lambda found: found[1] + "\n".join(lines) + "\n" + found[2], text,
+            flags=re.DOTALL)
+    if text == old:
+        return
+    if options.check:
+        sys.exit(f"{DOCUMENT}: figures are out of date; run scripts/microbench-tables.py")
+    DOCUMENT.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
