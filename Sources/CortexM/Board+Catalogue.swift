@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Timing
 
 extension Board {
     /// The boards that come with Kinglet, the default first.
@@ -41,7 +40,8 @@ extension Board {
                 Memory(name: "ram", kind: .sram, origin: ramOrigin, lengthBytes: ramLength),
             ],
             vectorTable: flashOrigin, interruptCount: 240, priorityBits: 4,
-            timing: MemoryTiming(storeToLoadCycles: core == .cortexM7 ? 0 : 1))
+            timing: BoardTiming(
+                fast: BoardTiming.FastMeans(storeToLoadCycles: core == .cortexM7 ? 0 : 1)))
         board.hasBitBand = core != .cortexM7
         try board.validate()
         return board

@@ -12,7 +12,7 @@ extension Board {
         guard memories.contains(where: { $0.kind == .sram || $0.kind == .dtcm }) else {
             throw .inconsistent(board: name, detail: "has no memory of kind sram or dtcm")
         }
-        guard clockHz > 0 else { throw .inconsistent(board: name, detail: "clock is 0 Hz") }
+        try validateClock()
         guard (1...496).contains(interruptCount) else {
             throw .inconsistent(board: name, detail: "interrupts must be 1...496")
         }

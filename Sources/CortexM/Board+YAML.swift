@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Timing
 import Yams
 
 extension Board {
@@ -29,16 +28,17 @@ extension Board {
             ])
         _ = try top.value("schema_version", valid: "1") { $0 == "1" ? 1 : nil }
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
+        let memories = try memoryList(top, file: file)
         var board = Board(
             name: try top.value("name", valid: "a word") { $0.isEmpty ? nil : $0 },
             summary: try top.optional("summary", valid: "text") { $0 } ?? "",
             core: try top.value("core", valid: cores, Core.init(rawValue:)),
             clockHz: try top.value("clock", valid: "a frequency, e.g. 64MHz", Quantity.hertz),
-            memories: try memoryList(top, file: file),
+            memories: memories,
             vectorTable: try top.value("vector_table", valid: "an address", Quantity.address),
             interruptCount: try top.value("interrupts", valid: "1...496") { Int($0) },
             priorityBits: try top.value("priority_bits", valid: "3...8") { Int($0) },
-            timing: try MemoryTiming(top.optionalNode("timing"), file: file))
+            timing: try BoardTiming(top.optionalNode("timing"), memories: memories, file: file))
         board.hasBitBand =
             try top.optional("bit_band", valid: "true or false") { Bool($0) } ?? false
         board.sysTickReferenceDivider =
@@ -90,25 +90,6 @@ extension Board.PeripheralRange {
             name: try reader.value("name", valid: "a word") { $0 },
             origin: try reader.value("origin", valid: "an address", Quantity.address),
             lengthBytes: try reader.length("length"))
-    }
-}
-
-extension MemoryTiming {
-    fileprivate init(_ node: Node?, file: String) throws(BoardError) {
-        self.init()
-        guard let node else { return }
-        let keys = [
-            "flash_fetch_mean_cycles_per_block", "store_to_load_cycles", "first_load_cycles",
-        ]
-        let reader = try YAMLReader(node, file: file, keys: keys)
-        func cycles(_ key: String) throws(BoardError) -> Double? {
-            try reader.optional(key, valid: "cycles, 0 to 1000") {
-                Double($0).flatMap { (0...1000).contains($0) ? $0 : nil }
-            }
-        }
-        flashFetchMeanCyclesPerBlock = try cycles(keys[0]) ?? flashFetchMeanCyclesPerBlock
-        storeToLoadCycles = try cycles(keys[1]) ?? storeToLoadCycles
-        firstLoadCycles = try cycles(keys[2]) ?? firstLoadCycles
     }
 }
 

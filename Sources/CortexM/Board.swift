@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-package import Timing
 
 /// A chip on a board, as a data file in `Boards/` describes it.
 package struct Board: Sendable, Equatable {
@@ -51,7 +50,7 @@ package struct Board: Sendable, Equatable {
     package var interruptCount: Int
     /// Implemented priority bits (3 on nRF52840, 4 on STM32F746).
     package var priorityBits: Int
-    package var timing: MemoryTiming
+    package var timing: BoardTiming
     package var peripherals: [PeripheralRange] = [.architectural]
     /// What erases and programs flash; nil when nothing does, and every store to flash faults.
     package var flashController: FlashController?
@@ -62,7 +61,7 @@ package struct Board: Sendable, Equatable {
 
     package init(
         name: String, summary: String, core: Core, clockHz: UInt64, memories: [Memory],
-        vectorTable: UInt32, interruptCount: Int, priorityBits: Int, timing: MemoryTiming
+        vectorTable: UInt32, interruptCount: Int, priorityBits: Int, timing: BoardTiming
     ) {
         self.name = name
         self.summary = summary

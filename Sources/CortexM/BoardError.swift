@@ -11,6 +11,8 @@ package enum BoardError: Error, Equatable, CustomStringConvertible {
     case badRange(option: String, text: String, valid: String)
     case unknownCore(name: String, valid: [String])
     case inconsistent(board: String, detail: String)
+    /// Beyond the flash's wait state table.
+    case clockTooHigh(board: String, hertz: UInt64, limit: UInt64)
 
     package var description: String {
         switch self {
@@ -27,6 +29,9 @@ package enum BoardError: Error, Equatable, CustomStringConvertible {
         case .unknownCore(let name, let valid):
             "unknown core '\(name)'; valid cores: \(valid.joined(separator: ", "))"
         case .inconsistent(let board, let detail): "board '\(board)': \(detail)"
+        case .clockTooHigh(let board, let hertz, let limit):
+            "board '\(board)': a clock of \(Quantity.text(hertz: hertz)) is beyond its flash's wait state "
+                + "table; valid: up to \(Quantity.text(hertz: limit))"
         }
     }
 }

@@ -29,7 +29,7 @@ package enum Machine {
     /// What a report on this board's cycle figures must say about them.
     package static func fidelity(of board: Board) -> FidelityStatement {
         let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
-        return Pipelines.make(core: core, memory: board.timing).fidelity
+        return Pipelines.make(core: core, memory: board.memoryTiming).fidelity
     }
 }
 

@@ -19,6 +19,14 @@ package enum Quantity {
             units: ["": 1, "hz": 1, "khz": 1000, "mhz": 1_000_000, "ghz": 1_000_000_000])
     }
 
+    /// `216 MHz`, `32.768 kHz`.
+    package static func text(hertz: UInt64) -> String {
+        let (scale, unit): (UInt64, String) =
+            hertz >= 1_000_000 ? (1_000_000, "MHz") : hertz >= 1000 ? (1000, "kHz") : (1, "Hz")
+        let isWhole = hertz % scale == 0
+        return (isWhole ? "\(hertz / scale)" : "\(Double(hertz) / Double(scale))") + " " + unit
+    }
+
     /// `41us`, `85ms`, `1s`: whole microseconds, an hour at most.
     static func microseconds(_ text: String) -> UInt64? {
         scaled(text, units: ["us": 1, "ms": 1000, "s": 1_000_000])

@@ -61,6 +61,13 @@ struct YAMLReader {
         }
     }
 
+    /// The error for a value that only its surroundings make wrong.
+    func bad(_ key: String, _ found: String, _ valid: String) -> BoardError {
+        .badValue(
+            file: file, line: optionalNode(key)?.mark?.line ?? line, key: key, found: found,
+            valid: valid)
+    }
+
     static func scalar<T>(
         _ node: Node, key: String, file: String, valid: String, _ convert: (String) -> T?
     ) throws(BoardError) -> T {

@@ -39,7 +39,8 @@ struct BoardOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Core clock, for example 100MHz, instead of the board's: turns cycles into time.",
+            "Core clock, for example 100MHz, instead of the board's: chooses the flash's wait states "
+                + "and turns cycles into time.",
             valueName: "frequency"))
     var clock: String?
 
@@ -63,15 +64,13 @@ struct BoardOptions: ParsableArguments {
 
     /// The board, or a message that lists what would be valid.
     func resolve() throws -> Board {
-        var board = try chosenBoard()
-        if let clock {
-            guard let hertz = Quantity.hertz(clock), hertz > 0 else {
-                throw InputError(
-                    "--clock '\(clock)' is not a frequency; valid: 64MHz, 32kHz, 64000000")
-            }
-            board.clockHz = hertz
+        let board = try chosenBoard()
+        guard let clock else { return board }
+        guard let hertz = Quantity.hertz(clock), hertz > 0 else {
+            throw InputError(
+                "--clock '\(clock)' is not a frequency; valid: 64MHz, 32kHz, 64000000")
         }
-        return board
+        do { return try board.clocked(atHz: hertz) } catch { throw InputError("--clock: \(error)") }
     }
 
     private func chosenBoard() throws -> Board {

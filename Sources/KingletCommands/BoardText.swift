@@ -41,14 +41,15 @@ enum BoardText {
             ]
         }
         var timing = TextTable([.left, .left])
-        timing.rows = [
-            [
-                "flash fetch",
-                "\(board.timing.flashFetchMeanCyclesPerBlock) cycles per block, mean",
-            ],
-            ["load after store", "\(board.timing.storeToLoadCycles) cycles more"],
-            ["first load of a run", "\(board.timing.firstLoadCycles) cycles more"],
-        ]
+        let means = board.memoryTiming
+        timing.rows =
+            (board.timing.flash?.waitStates ?? []).map { row in
+                ["flash up to \(Figures.frequency(row.upToHz))", "\(row.cycles) wait states"]
+            } + [
+                ["flash fetch", "\(means.flashFetchMeanCyclesPerBlock) cycles per block, mean"],
+                ["load after store", "\(means.storeToLoadCycles) cycles more"],
+                ["first load of a run", "\(means.firstLoadCycles) cycles more"],
+            ]
         return
             (facts.lines() + [""] + memories.lines() + ["", "timing"]
             + timing.lines(indent: "  ")).joined(separator: "\n") + "\n"

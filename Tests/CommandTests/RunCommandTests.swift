@@ -187,6 +187,10 @@ struct RunCommandTests {
             (["--timeout", "-1"], "Missing value for '--timeout"),
             (["--timeout", "nan"], "is invalid"),
             (["--origin", "0x100000000"], "is invalid for '--origin"),
+            (
+                ["--clock", "65MHz"],
+                "a clock of 65 MHz is beyond its flash's wait state table; valid: up"
+            ),
             (["--clock", "fast"], "--clock 'fast' is not a frequency; valid: 64MHz"),
             (["--region", "main"], "valid: FROM..TO"),
             (["--until", "main"], "the image has no symbols (stripped, or not an ELF file)"),

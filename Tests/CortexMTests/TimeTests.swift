@@ -48,7 +48,7 @@ struct TimeTests {
         }
         let core: PipelineCore = cpu == "cortex-m7" ? .cortexM7 : .cortexM4
         let block = try decode("block", "after")
-        let cost = Pipelines.make(core: core, memory: try TestFirmware.board(cpu).timing)
+        let cost = Pipelines.make(core: core, memory: try TestFirmware.board(cpu).memoryTiming)
             .cost(of: block, after: try decode("reset", "block"))
         let second = try address("second")
         let index = try #require(block.instructions.firstIndex { Int($0.address) == second })

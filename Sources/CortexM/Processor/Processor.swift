@@ -62,8 +62,8 @@ final class Processor: ExecutionDelegate {
         self.configuration = configuration
         board = configuration.board
         let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
-        flashPipeline = Pipelines.make(core: core, memory: board.timing)
-        var ram = board.timing
+        flashPipeline = Pipelines.make(core: core, memory: board.memoryTiming)
+        var ram = board.memoryTiming
         ram.flashFetchMeanCyclesPerBlock = 0
         ramPipeline = Pipelines.make(core: core, memory: ram)
         engine = try Engine(core: board.core == .cortexM7 ? .cortexM7 : .cortexM4)
