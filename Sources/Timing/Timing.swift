@@ -54,6 +54,10 @@ package protocol PipelineModel: Sendable {
     var meanDivideCycles: UInt32 { get }
     /// What one `sdiv` or `udiv` costs with these operands; a detailed mode charges the difference to the mean.
     func divideCycles(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> UInt32
+    /// What one access of `bytes` bytes at `address` costs beyond an aligned one; 0 when it is aligned.
+    ///
+    /// No part of `cost`: a detailed mode, which sees addresses, charges it.
+    func unalignedCycles(address: UInt32, bytes: UInt32, isStore: Bool) -> UInt32
     /// What a report says about the figures of this model.
     var fidelity: FidelityStatement { get }
 }

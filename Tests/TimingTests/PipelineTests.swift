@@ -56,6 +56,23 @@ import Timing
         #expect(m7.divideCycles(dividend: 0xFFFF_FFFF, divisor: 1, isSigned: false) == 11)
     }
 
+    @Test("should know what unaligned accesses cost, by address and size")
+    func unaligned() {
+        func cycles(_ core: PipelineCore, _ bytes: UInt32, isStore: Bool = false) -> [UInt32] {
+            let pipeline = Pipelines.make(core: core, memory: MemoryTiming())
+            return (0x2000_0000..<0x2000_0004).map {
+                pipeline.unalignedCycles(address: $0, bytes: bytes, isStore: isStore)
+            }
+        }
+        #expect(cycles(.cortexM4, 1) == [0, 0, 0, 0])
+        #expect(cycles(.cortexM4, 2) == [0, 1, 0, 1])
+        #expect(cycles(.cortexM4, 4) == [0, 2, 1, 2])
+        #expect(cycles(.cortexM7, 1) == [0, 0, 0, 0])
+        #expect(cycles(.cortexM7, 2) == [0, 3, 0, 3])
+        #expect(cycles(.cortexM7, 4) == [0, 3, 3, 3])
+        #expect(cycles(.cortexM7, 4, isStore: true) == [0, 1, 1, 1])
+    }
+
     @Test("should charge the divide mean that it states", arguments: PipelineCore.allCases)
     func chargesStatedMean(core: PipelineCore) throws {
         let pipeline = Pipelines.make(core: core, memory: MemoryTiming())
