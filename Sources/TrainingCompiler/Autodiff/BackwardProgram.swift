@@ -42,12 +42,15 @@ package struct BackwardProgram: Sendable, Hashable {
     private mutating func differentiate() {
         operations = [.loss]
         var hasGradient: Set<TensorID> = [logits]
+        let unmasked = nodesOfLogits
         var updates: [BackwardOperation] = []
         for (index, node) in graph.nodes.enumerated().reversed()
         where hasGradient.contains(node.output) {
             // A node without a rule is an error only if it survives the passes.
             let rule = try? graph.gradientRule(ofNode: index)
-            if rule?.clamps == true { operations.append(.clamp(index)) }
+            if rule?.clamps == true, !unmasked.contains(index) {
+                operations.append(.clamp(index))
+            }
             // The skip, which comes first, waits longest: its gradient takes the output's place last.
             for (operand, tensor) in node.inputs.enumerated().reversed()
             where graph.producer(of: tensor) != nil {
@@ -62,6 +65,23 @@ package struct BackwardProgram: Sendable, Hashable {
             if layer.trainsWeights { updates.append(.updateWeights(index)) }
         }
         operations += updates
+    }
+
+    /// The nodes that only say the logits, up to the layer that makes them.
+    ///
+    /// Saturation is no mask for their gradient: a wrong class at 127, or the right one at -128, would never
+    /// move again. An activation that was asked for is one.
+    private var nodesOfLogits: Set<Int> {
+        var nodes: Set<Int> = []
+        var next = graph.producer(of: logits)
+        while let index = next {
+            let node = graph.nodes[index]
+            guard node.operation.activation == .none else { break }
+            nodes.insert(index)
+            guard case .reshape = node.operation else { break }
+            next = graph.producer(of: node.inputs[0])
+        }
+        return nodes
     }
 
     /// Keeps what an update needs, directly or not.
