@@ -6,6 +6,8 @@
 #include "convolution/packed_block.h"
 #include "internal/block_float.h"
 
+#if KL_DSP
+
 /// Products of the output channels from `first` on.
 static inline void kl_add_products_plainly(const kl_grad *gradient, int32_t pixels, int32_t outputs,
                                            const int16_t *packed, int32_t first, int32_t *sums) {
@@ -19,7 +21,7 @@ static inline void kl_add_products_plainly(const kl_grad *gradient, int32_t pixe
         }
 }
 
-#if KL_DSP && !defined(KINGLET_DSP_EMULATION)
+#if !defined(KINGLET_DSP_EMULATION)
 
 /// What the assembly below works on; in its order.
 typedef struct {
@@ -190,6 +192,23 @@ static void kl_add_products(const kl_grad *gradient, int32_t pixels, int32_t out
 static void kl_add_products(const kl_grad *gradient, int32_t pixels, int32_t outputs,
                             const int16_t *packed, int32_t *sums) {
     kl_add_products_plainly(gradient, pixels, outputs, packed, 0, sums);
+}
+
+#endif
+
+#else
+
+static void kl_add_products(const kl_grad *gradient, int32_t pixels, int32_t outputs,
+                            const int16_t *packed, int32_t *sums) {
+    int32_t pitch = kl_round_up_4(outputs);
+    for (; pixels > 0; pixels--, gradient += outputs, sums += KL_BLOCK)
+        for (int32_t i = 0; i < KL_BLOCK; i++) {
+            const int16_t *weights = packed + i * pitch;
+            int32_t sum = 0;
+            for (int32_t oc = 0; oc < outputs; oc++)
+                sum += gradient[oc] * weights[oc];
+            sums[i] += sum;
+        }
 }
 
 #endif

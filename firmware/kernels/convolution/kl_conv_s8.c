@@ -153,48 +153,60 @@ void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weight
 
 #else
 
-/// Sum over the part of a window inside the input; padding adds nothing.
-static int32_t window_sum(const kl_conv_layer *layer, const int8_t *input, int32_t y, int32_t x,
-                          const int8_t *weights, const uint16_t *selected, int32_t count) {
+/// Widens the window of an output pixel less the zero point; padding is 0.
+static void widen_taps(const kl_conv_layer *layer, const int8_t *input, int32_t pixel,
+                       int16_t *target) {
     const kl_window *window = &layer->window;
-    int32_t zero = layer->input_zero_point, channels = layer->input.channels, sum = 0;
-    kl_span rows = kl_window_span(y, window->kernel_height, layer->input.height);
+    int32_t zero = layer->input_zero_point, channels = layer->input.channels;
+    int32_t reach = window->kernel_width * channels, width = layer->output.width;
+    int32_t y = pixel / width * window->stride_height - window->pad_top;
+    int32_t x = pixel % width * window->stride_width - window->pad_left;
     kl_span columns = kl_window_span(x, window->kernel_width, layer->input.width);
-    for (int32_t ky = rows.first; ky < rows.last; ky++)
-        for (int32_t kx = columns.first; kx < columns.last; kx++) {
-            const int8_t *source = input + ((y + ky) * layer->input.width + x + kx) * channels;
-            const int8_t *row = weights + (ky * window->kernel_width + kx) * count;
-            if (selected == 0)
-                for (int32_t i = 0; i < count; i++)
-                    sum += row[i] * (source[i] - zero);
-            else
-                for (int32_t i = 0; i < count; i++)
-                    sum += row[i] * (source[selected[i]] - zero);
+    int32_t first = columns.first * channels, last = columns.last * channels;
+    for (int32_t ky = 0; ky < window->kernel_height; ky++, y++, target += reach) {
+        int32_t is_inside = y >= 0 && y < layer->input.height;
+        const int8_t *source = input + (y * layer->input.width + x) * channels;
+        for (int32_t i = 0; i < reach; i++)
+            target[i] = is_inside && i >= first && i < last ? (int16_t)(source[i] - zero) : 0;
+    }
+}
+
+/// Widens a channel's weights, the trained ones added.
+static void widen_weights(const kl_weights *weights, int32_t channel, int32_t kernel,
+                          int32_t channels, int16_t *target) {
+    int32_t trained = weights->overlay_count;
+    const int8_t *base = weights->base + channel * kernel * channels;
+    const int8_t *overlay = weights->overlay + channel * kernel * trained;
+    for (int32_t i = 0; i < kernel * channels; i++)
+        target[i] = base[i];
+    for (int32_t tap = 0; tap < kernel; tap++, target += channels, overlay += trained)
+        for (int32_t i = 0; i < trained; i++) {
+            int16_t *weight = target + weights->overlay_channels[i];
+            *weight = (int16_t)(*weight + overlay[i]);
         }
-    return sum;
 }
 
 void kl_conv_s8(const kl_conv_layer *layer, const int8_t *input, const kl_weights *weights,
                 const int32_t *bias, int8_t *output, void *scratch) {
-    (void)scratch;
     kl_output_clamp clamp = kl_make_output_clamp(layer);
-    int32_t taps = kl_taps(&layer->window);
-    int32_t base_row = taps * layer->input.channels;
-    int32_t overlay_row = taps * weights->overlay_count;
-    int32_t pixels = kl_pixels(&layer->output);
-    for (int32_t pixel = 0; pixel < pixels; pixel++) {
-        int32_t y = pixel / layer->output.width * layer->window.stride_height;
-        int32_t x = pixel % layer->output.width * layer->window.stride_width;
-        y -= layer->window.pad_top;
-        x -= layer->window.pad_left;
-        for (int32_t i = 0; i < layer->output.channels; i++) {
-            int32_t sum = bias[i];
-            sum += window_sum(layer, input, y, x, weights->base + i * base_row, 0,
-                              layer->input.channels);
-            if (overlay_row > 0)
-                sum += window_sum(layer, input, y, x, weights->overlay + i * overlay_row,
-                                  weights->overlay_channels, weights->overlay_count);
-            *output++ = kl_output_value(&clamp, sum, layer->multipliers[i], layer->shifts[i]);
+    int32_t kernel = kl_taps(&layer->window), channels = layer->input.channels;
+    int32_t taps = kernel * channels, row = row_taps(layer), block = block_pixels(layer);
+    int32_t outputs = layer->output.channels, pixels = kl_pixels(&layer->output);
+    int16_t *windows = scratch, *widened = windows + block * row;
+    for (int32_t pixel = 0; pixel < pixels; pixel += block, output += block * outputs) {
+        int32_t count = kl_min(block, pixels - pixel);
+        for (int32_t i = 0; i < count; i++)
+            widen_taps(layer, input, pixel + i, windows + i * row);
+        for (int32_t channel = 0; channel < outputs; channel++) {
+            widen_weights(weights, channel, kernel, channels, widened);
+            for (int32_t i = 0; i < count; i++) {
+                const int16_t *taken = windows + i * row;
+                int32_t sum = bias[channel];
+                for (int32_t tap = 0; tap < taps; tap++)
+                    sum += taken[tap] * widened[tap];
+                output[i * outputs + channel] = kl_output_value(
+                    &clamp, sum, layer->multipliers[channel], layer->shifts[channel]);
+            }
         }
     }
 }

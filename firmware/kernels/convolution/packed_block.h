@@ -3,7 +3,7 @@
 ///
 /// [tap][pair of channels][group of 4 output channels][pair of outputs][channel][half]: a word
 /// holds one channel's weights of two output channels, those of kl_pair_slot. Channels and output
-/// channels that do not exist are 0.
+/// channels that do not exist are 0. Without the DSP extension [tap][channel][output channel].
 #ifndef KINGLET_CONVOLUTION_PACKED_BLOCK_H
 #define KINGLET_CONVOLUTION_PACKED_BLOCK_H
 
@@ -31,13 +31,21 @@ typedef struct {
 /// One channel's weights of one tap, `step` apart, from output channel `first` on.
 static __attribute__((noinline)) void kl_pack_channel(const kl_packing *work, const int8_t *weights,
                                                       int32_t step, int32_t first, int32_t place) {
+#if KL_DSP
     int16_t *packed = work->packed + (place & 1) * 2;
     packed += (place >> 1) * kl_round_up_4(work->outputs) * 2;
+#else
+    int16_t *packed = work->packed + place * kl_round_up_4(work->outputs);
+#endif
     weights += first * step;
     for (int32_t oc = first; oc < work->outputs; oc++, weights += step) {
+#if KL_DSP
         int32_t slot = kl_pair_slot(oc & 3);
-        packed[(oc & ~3) * 2 + (slot >> 1) * 4 + (slot & 1)] =
-            (int16_t)kl_scale_weight(*weights, work->factors[oc], work->shift);
+        int32_t at = (oc & ~3) * 2 + (slot >> 1) * 4 + (slot & 1);
+#else
+        int32_t at = oc;
+#endif
+        packed[at] = (int16_t)kl_scale_weight(*weights, work->factors[oc], work->shift);
     }
 }
 

@@ -101,17 +101,20 @@ static __attribute__((unused)) void sum_any_rows(const row_work *work, const kl_
     int32_t stride = window->stride_width, columns = work->columns / 4;
     int32_t times = outputs_at_a_time(packing);
     int32_t advance = (columns + times - 1) / times * times * stride;
-    for (int32_t *sums = work->sums; sums != work->end; plane += advance + work->gap / 2)
-        for (int32_t x = 0; x < columns; x++) {
-            const int16_t *weights = work->weights, *source = plane + x * stride;
-            int32_t sum = work->start;
-            for (int32_t ky = 0; ky < window->kernel_height; ky++) {
-                for (int32_t kx = 0; kx < window->kernel_width; kx++)
-                    sum += source[kx] * weights[kx < packing.taps - 1 ? kx : packing.halves - 1];
-                weights += packing.halves;
-                source += work->pitch / 2;
+    for (int32_t *sums = work->sums; sums != work->end; sums += columns) {
+        const int16_t *weights = work->weights, *source = plane;
+        for (int32_t x = 0; x < columns; x++)
+            sums[x] = work->start;
+        for (int32_t ky = 0; ky < window->kernel_height; ky++) {
+            for (int32_t kx = 0; kx < window->kernel_width; kx++) {
+                int32_t weight = weights[kx < packing.taps - 1 ? kx : packing.halves - 1];
+                for (int32_t x = 0; x < columns; x++)
+                    sums[x] += source[x * stride + kx] * weight;
             }
-            *sums++ = sum;
+            weights += packing.halves;
+            source += work->pitch / 2;
         }
+        plane += advance + work->gap / 2;
+    }
 }
 #endif
