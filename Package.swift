@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CortexM", "FirmwareEmitter", "RunModel", "TestSupport", "TrainingCompiler",
+                "CortexM", "FirmwareEmitter", "MemoryPlanner", "RunModel", "TestSupport",
+                "TrainingCompiler",
                 "Workbench",
             ], exclude: ["Snapshots"]),
     ],

@@ -17,11 +17,7 @@ struct BackwardWriter {
 
     /// Says what the lines that follow belong to.
     mutating func enter(_ operation: BackwardOperation, summary: String?) {
-        let updates: Bool
-        switch operation {
-        case .updateBiases, .updateWeights, .updateFromGradient: updates = true
-        default: updates = false
-        }
+        let updates = operation.isUpdate
         if isUpdating, !updates || operation.node != node { endUpdate() }
         if operation.node != node, let summary {
             text += "\n    // \(summary)\n"

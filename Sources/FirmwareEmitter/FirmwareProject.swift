@@ -40,6 +40,7 @@ package struct FirmwareProject: Sendable {
                 parameterBytes: parameters.parameters.reduce(0) { $0 + $1.bytes }
             ).text
         files["plan.txt"] = Self.planText(plan)
+        files[PlanNote.fileName] = PlanNote(plan).text
         files["plan.svg"] = plan.arena.svg(
             title: "\(plan.schedule.graph.name), \(plan.schedule.scheme.name)")
         self.files = files

@@ -103,11 +103,13 @@ struct ProjectMakefile {
         define board_rules
         $(call compile,$(1),$(CROSS)gcc,$(BOARD_CPU_$(1)) $(CFLAGS_CORTEXM) $(BOARD_DEFINES_$(1)))
         $(BUILD)/$(1)/$(NAME).elf: $(call objects,$(1),$(BOARD_SOURCES)) kinglet/linker/$(1).ld \
-        		kinglet/linker/sections.ld $(MAKEFILE_LIST)
+        		kinglet/linker/sections.ld \#(PlanNote.fileName) $(MAKEFILE_LIST)
         	@echo "  LD $$@"
         	$$(Q)$(CROSS)gcc $(BOARD_CPU_$(1)) $(LDFLAGS_CORTEXM) -T kinglet/linker/$(1).ld \
         		-Wl,--defsym=__store_size=$(call store_size,$(BOARD_STORE_UNIT_$(1))) \
-        		-Wl,-Map=$$(@:.elf=.map) -o $$@ $(call objects,$(1),$(BOARD_SOURCES))
+        		-Wl,-Map=$$(@:.elf=.map) -o $$@.linked $(call objects,$(1),$(BOARD_SOURCES))
+        	$$(Q)$(CROSS)objcopy --add-section \#(PlanNote.sectionName)=\#(PlanNote.fileName) $$@.linked $$@
+        	@rm $$@.linked
         endef
 
         $(foreach board,$(BOARDS),$(eval $(call board_rules,$(board))))

@@ -51,6 +51,23 @@ extension ELFParser {
         return sections
     }
 
+    /// - Parameter sections: of the headers that are no null entries, in the same order.
+    func notes(
+        _ headers: [ELFSectionHeader], _ sections: [Section]
+    ) throws(FirmwareImageError) -> [String: [UInt8]] {
+        var notes: [String: [UInt8]] = [:]
+        let named = headers.filter { $0.type != ELFSectionHeader.typeNull }
+        for (header, section) in zip(named, sections)
+        where section.name.hasPrefix(FirmwareImage.notePrefix) && !section.isAllocated
+            && !section.isZeroInitialised && notes[section.name] == nil
+        {
+            let range = try file.range(
+                at: UInt64(header.offset), length: UInt64(header.size), "note '\(section.name)'")
+            notes[section.name] = Array(file.bytes[range])
+        }
+        return notes
+    }
+
     func stringTable(
         _ headers: [ELFSectionHeader], _ index: Int, usedBy user: String
     ) throws(FirmwareImageError) -> ELFStringTable {

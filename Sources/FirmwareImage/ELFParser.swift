@@ -19,7 +19,7 @@ struct ELFParser {
         let symbols = try symbols(headers)
         return FirmwareImage(
             format: .elf, entry: header.entry, segments: segments, sections: sections,
-            symbols: symbols)
+            symbols: symbols, notes: try notes(headers, sections))
     }
 }
 

@@ -13,16 +13,21 @@ package struct FirmwareImage: Sendable, Equatable {
     package var segments: [Segment]
     package var sections: [Section]
     package var symbols: [Symbol]
+    /// Contents, by name, of the sections whose names begin with `notePrefix`: never loaded, left for Kinglet.
+    package var notes: [String: [UInt8]]
+
+    package static let notePrefix = ".kinglet."
 
     package init(
         format: Format, entry: UInt32? = nil, segments: [Segment], sections: [Section] = [],
-        symbols: [Symbol] = []
+        symbols: [Symbol] = [], notes: [String: [UInt8]] = [:]
     ) {
         self.format = format
         self.entry = entry
         self.segments = segments
         self.sections = sections
         self.symbols = symbols
+        self.notes = notes
     }
 }
 

@@ -34,6 +34,11 @@ package struct SymbolTable: Sendable {
 
     package var isEmpty: Bool { symbols.isEmpty }
 
+    /// Disjoint ranges in ascending order, each with the function or object with a size that covers it.
+    package var sizedRanges: [(range: Range<UInt64>, symbol: Symbol)] {
+        sized.map { ($0.start..<$0.end, symbols[$0.symbol]) }
+    }
+
     /// The symbol whose bytes include `address` (bit 0 is ignored inside functions).
     ///
     /// A function or object with a size wins; otherwise the last label before the address, within

@@ -31,6 +31,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var resets: UInt64?
     /// SRAM use.
     public var sram: SRAMRecord
+    /// What flash and static SRAM go to, by memory, largest first; absent where the image has no symbols.
+    public var symbols: [SymbolRecord]?
+    /// The plan of the training arena; absent unless `kinglet compile` made the image.
+    public var arena: ArenaRecord?
     /// The training steps, in order.
     public var steps: [StepRecord]
     /// Every passage of the regions asked for, in order of their ends.
@@ -56,6 +60,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         board: String, core: String, clockHz: UInt64, image: ImageRecord, arguments: String = "",
         outcome: OutcomeRecord, flash: FlashRecord,
         flashOperations: FlashOperationsRecord? = nil, resets: UInt64? = nil, sram: SRAMRecord,
+        symbols: [SymbolRecord]? = nil, arena: ArenaRecord? = nil,
         steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
         sleepCycles: UInt64 = 0, touchedRegisters: [TouchedRegisterRecord] = [],
@@ -74,6 +79,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.flashOperations = flashOperations
         self.resets = resets
         self.sram = sram
+        self.symbols = symbols
+        self.arena = arena
         self.steps = steps
         self.regions = regions
         self.metrics = metrics
@@ -99,6 +106,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case flashOperations = "flash_operations"
         case resets
         case sram
+        case symbols
+        case arena
         case steps
         case regions
         case metrics

@@ -12,6 +12,7 @@ extension RunRecord {
             limitBytes: board.flashLimitBytes)
         let sram = SRAMRecord(result.memory, limitBytes: board.sramLimitBytes)
         let exceeded = ExceededLimits(flash: flash, sram: sram)
+        let plan = PlanNote(file.image)
         self.init(
             kingletVersion: KingletVersion.current, name: request.displayName, board: board.name,
             core: board.core.rawValue, clockHz: board.clockHz, image: ImageRecord(file),
@@ -19,6 +20,7 @@ extension RunRecord {
             outcome: OutcomeRecord(result.outcome, exceededLimits: exceeded.names), flash: flash,
             flashOperations: FlashOperationsRecord(result.flashCounts),
             resets: result.resets == 0 ? nil : result.resets, sram: sram,
+            symbols: SymbolRecord.all(of: file.image, on: board), arena: plan.arena,
             steps: result.steps.map(StepRecord.init),
             regions: result.regions.map(RegionRecord.init),
             metrics: result.metrics.map { MetricRecord(name: $0.name, value: $0.value) },
@@ -28,7 +30,8 @@ extension RunRecord {
             sleepCycles: result.sleepCycles,
             touchedRegisters: result.touchedRegisters.map(TouchedRegisterRecord.init),
             fault: FaultRecord(result.outcome), fidelity: FidelityRecord(board),
-            warnings: exceeded.warnings + Self.warnings(file.image) + result.warnings)
+            warnings: exceeded.warnings + Self.warnings(file.image) + plan.warnings
+                + result.warnings)
     }
 }
 

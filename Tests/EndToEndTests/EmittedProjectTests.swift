@@ -2,6 +2,7 @@
 import CortexM
 import FirmwareEmitter
 import Foundation
+import MemoryPlanner
 import Synchronization
 import RunModel
 import TestSupport
@@ -64,6 +65,14 @@ import Workbench
             // Runtime and app hold less than 2 KB of their own.
             let planned = UInt64(plan.totalBytes)
             #expect(record.sram.staticBytes >= planned && record.sram.staticBytes < planned + 2048)
+            let arena = try #require(record.arena)
+            #expect(arena.bytes == plan.arena.arenaBytes)
+            #expect(arena.peak?.bytes == plan.arena.bound.bytes)
+            #expect(arena.buffers.count == plan.arena.problem.buffers.count)
+            #expect(
+                record.symbols?.contains {
+                    $0.name == arena.symbol && $0.memory == .sram && $0.bytes == arena.bytes
+                } == true)
             let phases = record.steps.map { Set($0.phases.map(\.name)) }
             #expect(phases.allSatisfy { $0.isSuperset(of: ["forward", "backward", "update"]) })
         }

@@ -19,6 +19,23 @@ extension RunRecord {
             staticBytes: 320, stackPeakBytes: 200, mainStackPeakBytes: 150,
             processStackPeakBytes: 50, heapPeakBytes: 64, peakBytes: 580, touchedBytes: 500,
             limitBytes: 262_144),
+        symbols: [
+            SymbolRecord(name: "main", memory: .flash, section: ".text", bytes: 900),
+            SymbolRecord(name: "[other]", memory: .flash, bytes: 116),
+            SymbolRecord(name: "arena", memory: .sram, section: ".bss", bytes: 256),
+        ],
+        arena: ArenaRecord(
+            model: "fashion", scheme: "sparse", symbol: "arena", bytes: 256,
+            positions: [
+                .init(name: "c1 = conv2d input", phase: "forward"),
+                .init(name: "g(c1) = loss c1", phase: "backward"),
+            ],
+            buffers: [
+                .init(
+                    name: "input", offsetBytes: 0, bytes: 128, firstPosition: 0, lastPosition: 0),
+                .init(
+                    name: "c1", offsetBytes: 128, bytes: 128, firstPosition: 0, lastPosition: 1),
+            ]),
         steps: [
             StepRecord(
                 index: 0, cycles: 1000, instructions: 800, sramPeakBytes: 570,

@@ -29,6 +29,14 @@ package enum BackwardOperation: Sendable, Hashable {
             node
         }
     }
+
+    /// Whether it changes parameters.
+    package var isUpdate: Bool {
+        switch self {
+        case .updateBiases, .updateWeights, .updateFromGradient: true
+        default: false
+        }
+    }
 }
 
 /// A value of the backward half, as the passes see it.

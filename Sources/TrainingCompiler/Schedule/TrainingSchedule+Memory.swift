@@ -134,7 +134,8 @@ extension TrainingSchedule: CustomStringConvertible {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func text(_ operation: StepOperation) -> String {
+    /// What an operation computes, for people.
+    package func text(_ operation: StepOperation) -> String {
         func name(_ node: Int) -> String { graph.name(of: graph.nodes[node]) }
         switch operation {
         case .input: return graph.inputs.map { graph[$0].name }.joined(separator: ", ") + " = input"
