@@ -22,8 +22,8 @@ import Timing
         .init("smull r0, r1, r2, r3; smlal r0, r1, r2, r3", 2, table1),
         .init("umaal r0, r1, r2, r3", 1, table1),
         .init("smmulr r0, r1, r2; smulwb r0, r1, r2", 2, table1),
-        .init("udiv r0, r1, r2", 6, "TRM table 3-1: 2 to 12, mean estimated"),
-        .init("sdiv r0, r1, r2; adds r0, r0, r1", 7, "TRM table 3-1: 2 to 12, mean estimated"),
+        .init("udiv r0, r1, r2", 7, "TRM table 3-1: 2 to 12, mean estimated"),
+        .init("sdiv r0, r1, r2; adds r0, r0, r1", 8, "TRM table 3-1: 2 to 12, mean estimated"),
         .init("nop", 1, table1),
         .init("mrs r0, primask; msr primask, r0", 4, "TRM table 3-1: 1 or 2"),
         .init("cpsid i", 1, "TRM table 3-1: 1 or 2"),
@@ -43,7 +43,29 @@ import Timing
             "TRM 3.3.2: the address waits, a folded IT does not part the two"),
     ]
 
+    static let alignment = "compendium.i-0.nl, Alignment rules"
     static let straddling: [MicroBenchmark] = [
+        .init("nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 5, alignment),
+        .init("nop; add.w r2, r2, r3; add.w r4, r4, r5", 3, alignment),
+        .init(
+            """
+            nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
+            add.w r8, r8, r9; add.w r2, r2, r3; add.w r4, r4, r5
+            """, 8, "the same: a run costs one"),
+        .init(
+            "nop; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]", 4,
+            "the same: stores from four on"),
+        .init(
+            "nop; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]", 6,
+            "the same: stores from four on"),
+        .init(
+            "nop; ldr.w r0, [r1]; ldr.w r2, [r3]; ldr.w r4, [r5]", 6,
+            "m3m4: ldr.w may not pipeline"),
+        .init(
+            """
+            nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7; ldr.w r0, [r1]
+            add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
+            """, 11, "the same: mixtures may cost more than one"),
         .init(
             "ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 6,
             "empirical: load and three wide at 2 mod 4"),
@@ -56,8 +78,6 @@ import Timing
         .init(
             "ldr.w r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 5,
             "word-aligned wide instructions"),
-        .init(
-            "nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 4, "no load before"),
     ]
 
     @Test("should charge data processing by the manual", arguments: dataProcessing)

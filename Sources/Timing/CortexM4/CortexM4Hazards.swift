@@ -6,55 +6,57 @@ struct CortexM4Hazards {
     private let memory: MemoryTiming
     /// The instruction directly before, folded ITs left out; nil after a refill.
     private var previous: Instruction?
-    /// Wide ALU instructions at addresses ≡ 2 mod 4 in a row, directly behind a load; nil when there is no such run.
-    private var straddlingRun: Int?
+    private var straddlingRun = CortexM4StraddlingRun()
+
+    /// Until the floating-point unit has finished a division or square root, in 1/256 cycle.
+    private var floatBusy = 0
 
     init(memory: MemoryTiming) {
         self.memory = memory
     }
 
-    /// The pipeline was refilled: nothing is carried on.
-    mutating func reset() {
+    /// The pipeline was refilled from `target` on, which took `cycles` (in 1/256).
+    mutating func refill(from target: Instruction?, after cycles: Int) {
         previous = nil
-        straddlingRun = nil
+        let straddles = target?.straddlesWords == true
+        straddlingRun = straddles ? .behindStraddlingTarget : CortexM4StraddlingRun()
+        floatBusy = max(0, floatBusy - cycles)
     }
 
-    mutating func advance(past instruction: Instruction) {
-        if instruction.isSingleLoad {
-            straddlingRun = 0
-        } else if let run = straddlingRun, instruction.extendsStraddlingRun, run < 3 {
-            straddlingRun = run + 1
-        } else {
-            straddlingRun = nil
+    /// Executes one instruction.
+    ///
+    /// - Returns: cycles in 1/256 between the end of the one before and its start (negative when they overlap), and those
+    ///   in which it occupies the execute stage.
+    mutating func issue(_ instruction: Instruction) -> (delay: Int, duration: Int) {
+        let isFoldedIT = instruction.instructionClass == .it && folds(instruction)
+        let duration = isFoldedIT ? 0 : instruction.cortexM4Cycles * FixedCycles.one
+        var delay = pipelineDelay(before: instruction)
+        if floatBusy > 0, instruction.usesFloatUnit {
+            delay = max(delay, floatBusy + resultDelay(instruction))
         }
-        if instruction.instructionClass == .it, folds(instruction) { return }
-        previous = instruction
-    }
-
-    /// Cycles in 1/256 that the instruction occupies the execute stage.
-    func duration(of instruction: Instruction) -> Int {
-        if instruction.instructionClass == .it {
-            return folds(instruction) ? 0 : FixedCycles.one
+        floatBusy = max(0, floatBusy - delay - duration)
+        if instruction.occupiesFloatUnit {
+            floatBusy = Instruction.cortexM4FloatDivideCycles * FixedCycles.one - duration
         }
-        return instruction.cortexM4Cycles * FixedCycles.one
+        if !isFoldedIT { previous = instruction }
+        return (delay, duration)
     }
 
-    /// Cycles in 1/256 between the end of the one before and the start of this; negative when they overlap.
-    func delay(before instruction: Instruction) -> Int {
+    private mutating func pipelineDelay(before instruction: Instruction) -> Int {
         var cycles = 0
-        var fixed = 0
         let isOverlapped = overlaps(instruction)
         if isOverlapped { cycles -= 1 }
         if addressWaits(for: instruction) { cycles += 1 }
-        if waitsForFloatResult(instruction) { cycles += 1 }
-        if straddlingRun == 2, instruction.extendsStraddlingRun { cycles += 1 }
+        let isBehindLoad = !isOverlapped && previous?.isAnyLoad == true
+        if straddlingRun.stalls(instruction, isBehindLoad: isBehindLoad) { cycles += 1 }
+        var fixed = cycles * FixedCycles.one + resultDelay(instruction)
         if instruction.isAnyLoad {
             if previous?.isSingleStore == true {
                 fixed += FixedCycles.from(memory.storeToLoadCycles)
             }
             if !isOverlapped { fixed += FixedCycles.from(memory.firstLoadCycles) }
         }
-        return cycles * FixedCycles.one + fixed
+        return fixed
     }
 
     /// An IT is free behind a 16-bit instruction that does not touch memory (TRM 3.3.1, IT folding).
@@ -69,7 +71,9 @@ struct CortexM4Hazards {
         if instruction.instructionClass == .nop {
             return previous.isSingleLoad || previous.isRegisterOffsetStore
         }
-        guard previous.isSingleLoad, instruction.isSingleLoad || instruction.isSingleStore else {
+        guard previous.isSingleLoad, instruction.isSingleLoad || instruction.isSingleStore,
+            previous.isLiteralLoad == instruction.isLiteralLoad
+        else {
             return false
         }
         return previous.loadedRegisters.isDisjoint(with: instruction.addressReads)
@@ -87,9 +91,9 @@ struct CortexM4Hazards {
 
     /// A floating-point result costs a cycle when the next instruction uses it, except as the addend of a
     /// multiply-accumulate, which is read a cycle later (TRM 7.2.3).
-    private func waitsForFloatResult(_ instruction: Instruction) -> Bool {
-        guard let previous, previous.isFloatDataProcessing else { return false }
+    private func resultDelay(_ instruction: Instruction) -> Int {
+        guard let previous, previous.isFloatDataProcessing else { return 0 }
         let used = instruction.floatReads & ~instruction.floatAccumulatorReads
-        return previous.floatWrites & used != 0
+        return previous.floatWrites & used != 0 ? FixedCycles.one : 0
     }
 }

@@ -8,21 +8,20 @@ extension CortexM4Pipeline {
                 .init(
                     name: "integer", basis: .estimated,
                     statement: "rules from the Cortex-M4 TRM and published measurements on STM32F4 "
-                        + "at zero wait states"),
+                        + "and STM32L4, at zero wait states"),
                 .init(
                     name: "divide", basis: .estimated,
                     statement: "mean of \(meanDivideCycles) cycles for 2 to 12 by operands"),
                 .init(
                     name: "floating-point", basis: .estimated,
-                    statement:
-                        "latencies of the TRM and LLVM's ARMScheduleM4; no public measurements"),
+                    statement: "figures of the TRM; few public measurements"),
                 .init(
                     name: "flash wait states", basis: .estimated,
                     statement: "board mean of \(memory.flashFetchMeanCyclesPerBlock) cycles a block"
                 ),
                 .init(
                     name: "unaligned data", basis: .notModelled,
-                    statement: "an unaligned access costs one cycle more"),
+                    statement: "an unaligned load costs one or two cycles more"),
             ])
     }
 }

@@ -6,7 +6,7 @@ extension Instruction {
     var cortexM4Cycles: Int {
         switch instructionClass {
         case .alu, .shift, .moveImmediate, .bitField, .dsp, .multiply, .multiplyLong: 1
-        case .divide: 6  // CortexM4Pipeline.meanDivideCycles
+        case .divide: 7  // CortexM4Pipeline.meanDivideCycles
         case .load: 2
         case .store: isRegisterOffsetStore ? 2 : 1
         case .loadMultiple, .storeMultiple, .loadDual, .storeDual: 1 + transferWords
@@ -19,7 +19,7 @@ extension Instruction {
         case .floatArithmetic, .floatMultiply, .floatConvert: 1
         case .floatMove: movesTwoCoreRegisters ? 2 : 1
         case .floatMultiplyAccumulate, .floatFusedMultiplyAccumulate: 3
-        case .floatDivide, .floatSquareRoot: 14
+        case .floatDivide, .floatSquareRoot: 1  // and the floating-point unit is busy
         case .floatLoad, .floatStore: 1 + transferWords
         case .floatLoadMultiple, .floatStoreMultiple: 1 + transferWords
         }
@@ -53,10 +53,9 @@ extension Instruction {
         }
     }
 
-    /// One more of a run of wide ALU instructions at addresses ≡ 2 mod 4.
-    var extendsStraddlingRun: Bool {
-        isWide && isInUpperHalfword && isDataProcessing && instructionClass != .divide
-    }
+    /// From the code's own memory: it does not pipeline with accesses to another one (m3m4 in docs/timing-model.md;
+    /// that data lies elsewhere is assumed).
+    var isLiteralLoad: Bool { isSingleLoad && memory?.base == 15 }
 
     var isFloatDataProcessing: Bool {
         switch instructionClass {
@@ -65,6 +64,26 @@ extension Instruction {
             true
         default: false
         }
+    }
+
+    /// Cycles in which the floating-point unit takes no other instruction while `vdiv` or `vsqrt` is under way; integer
+    /// instructions go on (TRM table 7-1 and its note).
+    static let cortexM4FloatDivideCycles = 14
+
+    var occupiesFloatUnit: Bool {
+        instructionClass == .floatDivide || instructionClass == .floatSquareRoot
+    }
+
+    var usesFloatUnit: Bool {
+        switch instructionClass {
+        case .floatLoad, .floatStore, .floatLoadMultiple, .floatStoreMultiple, .floatMove: true
+        default: isFloatDataProcessing
+        }
+    }
+
+    var isSingleCycleFloat: Bool {
+        (isFloatDataProcessing || instructionClass == .floatMove) && cortexM4Cycles == 1
+            && !occupiesFloatUnit
     }
 
     /// `vmov` between two core registers and one double or two single registers.
