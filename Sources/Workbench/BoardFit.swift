@@ -5,24 +5,16 @@ import FirmwareImage
 /// Finds out whether an image was linked for another board.
 enum BoardFit {
     /// What to add to a refusal: the boards whose flash and SRAM hold every segment, when the board
-    /// that was tried does not. Boards that hold them only at a second address of their memories are
-    /// named when there are no others.
+    /// that was tried does not.
     static func hint(_ image: FirmwareImage, tried board: Board) -> String {
         guard !holds(image, board) else { return "" }
-        let first = Board.all.filter { holds(image, $0, withAliases: false) }
-        let boards = (first.isEmpty ? Board.all.filter { holds(image, $0) } : first).map(\.name)
+        let boards = Board.all.filter { holds(image, $0) }.map(\.name)
         guard !boards.isEmpty else { return "" }
         return "; the image is linked for the addresses of --board "
             + boards.joined(separator: " or --board ")
     }
 
-    private static func holds(
-        _ image: FirmwareImage, _ board: Board, withAliases: Bool = true
-    ) -> Bool {
-        var board = board
-        if !withAliases {
-            for index in board.memories.indices { board.memories[index].aliases = [] }
-        }
+    private static func holds(_ image: FirmwareImage, _ board: Board) -> Bool {
         let load = image.loadFootprint(flash: board.flashWindows, ram: board.sramWindows)
         return load.outsideBytes == 0 && load.overflowBytes == 0 && load.flashLoadedBytes > 0
     }

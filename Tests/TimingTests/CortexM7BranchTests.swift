@@ -5,18 +5,28 @@ import Timing
 
 @Suite struct CortexM7BranchTests {
     static let edges: [MicroBenchmark] = [
-        .init("nop; b 1f; nop; 1: adds r0, #1", 1, path: [0, 2], "m7.md: predicted, no bubble"),
-        .init("nop; bl 1f; 1: adds r0, #1", 1, path: [0, 1], "m7.md: predicted, no bubble"),
         .init(
-            "nop; beq 1f; nop; 1: adds r0, #1", 1.5, path: [0, 2], "forward: 8 cycles in 1 of 16"),
+            "ldrd r2, r3, [r4]; nop; b 1f; nop; 1: adds r0, #1", 1, path: [0, 2],
+            "m7.md: predicted, no bubble"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; bl 1f; 1: adds r0, #1", 1, path: [0, 1],
+            "m7.md: predicted, no bubble"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 1.5, path: [0, 2],
+            "forward: 8 cycles in 1 of 16"),
+        .init(
+            "nop; b 1f; nop; 1: adds r0, #1", 0.5, path: [0, 2],
+            "m7.md: pairs over the branch when that is in the older slot, half of the time"),
         .init("nop; nop; 1: subs r0, #1; bne 1b; nop", 9, path: [1, 2], "leaving a loop: 8"),
         .init(
             """
             1: subs r0, #1; nop; nop; nop; nop; nop; nop; bne 1b; nop
             """, 7, path: [0, 1], "m7.md: 6 with the flags set three cycles before"),
-        .init("nop; bx lr; adds r0, #1", 3, path: [0, 1], "indirect: 2, estimated"),
-        .init("pop {r4, r5, r6, pc}; adds r0, #1", 3, path: [0, 1], "indirect: 2, estimated"),
-        .init("tbb [r0, r1]; adds r0, #1", 5, path: [0, 1], "table: 4, estimated"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; bx lr; adds r0, #1", 2, path: [0, 1],
+            "indirect: 8 cycles in 1 of 8"),
+        .init("pop {r4, r5, r6, pc}; adds r0, #1", 2, path: [0, 1], "indirect: 8 in 1 of 8"),
+        .init("tbb [r0, r1]; adds r0, #1", 5, path: [0, 1], "table: 8 in 1 of 2"),
         .init(
             "b 1f; 1: adds r0, #1; adds r1, #1", 1, path: [0, 1], "m7.md: pairs over the branch"),
     ]

@@ -25,7 +25,9 @@ import Timing
         .init(
             "add.w r3, r4, r5, lsl #2; lsls r0, r0, #1; ldr r2, [r0]", 3,
             "m7.md: unless the other uses the early shifter"),
-        .init("cmp r0, r1; it eq; moveq r2, r3; eors r4, r2", 3, "a conditional move is late"),
+        .init("cmp r0, r1; it eq; moveq r2, r3; eors r4, r2", 4, "llvm: a conditional result"),
+        .init("cmp r0, r1; itt eq; moveq r2, r3; eoreq r4, r2", 3, "llvm: of the same condition"),
+        .init("cmp r0, r1; ite eq; moveq r2, r3; eorne r4, r2", 3, "llvm: or of the opposite"),
         .init("eors r0, r1; bfi r2, r0, #1, #2", 3, "m7.md: the inserted field is read in EX1"),
         .init("eors r2, r1; bfi r2, r0, #1, #2", 2, "m7.md: the other operand is not"),
         .init("isb; nop", 8, "a refill, estimated"),
@@ -44,7 +46,21 @@ import Timing
         .init("eors r0, r1; ssat r2, #8, r0", 3, "llvm: saturation reads in EX1"),
         .init("rev r0, r1; eors r2, r0", 1, "m7.md: reversal forwards in a cycle"),
         .init("rev r0, r1; ldr r2, [r0]", 3, "m7.md: not to an address in the next one"),
+        .init("rev r0, r1; rev r2, r0", 3, "m7.md: nor to another reversal"),
+        .init("rev r0, r1; nop; adds r0, #1; nop; ldr r2, [r0]", 3, "m7.md: but to an early add"),
+        .init(
+            "ldr r1, [r0], #4; nop; adds r0, #1; nop; ldr r2, [r0]", 4,
+            "m7.md: a written-back base is no operand of the early ALU in the next cycle"),
+        .init("movs r0, #27; eors r1, r0", 1, "m7.md: an early constant"),
+        .init("mov.w r0, #0x1fc0; eors r1, r0", 2, "m7.md: a shifted constant is late"),
+        .init(
+            "lsls r1, r2, #3; lsls r0, r0, #1; ldr r3, [r0]", 3, "llvm: one shifter in EX1"),
+        .init("mul r0, r1, r2; ldr r3, [r0]", 5, "llvm: first legal bypass is EX4 to EX1"),
+        .init("mla r0, r1, r2, r3; mla r0, r1, r0, r0", 3, "a factor waits, addend or not"),
+        .init("eors r0, r1; rrx r2, r0", 3, "llvm: reads in EX1"),
         .init("eors r0, r1; ubfx r2, r0, #1, #4", 3, "m7.md: extraction reads in EX1"),
+        .init("eors r0, r1; pkhtb r2, r0, r3, asr #1", 3, "m7.md: both of pkhtb are read in EX1"),
+        .init("eors r0, r1; pkhbt r2, r0, r3, lsl #1", 2, "m7.md: of pkhbt only the shifted one"),
         .init("eors r0, r1; uxtb r2, r0", 2, "llvm: plain extension reads in EX2"),
         .init("eors r0, r1; uxtab r2, r3, r0", 3, "m7.md: the extended operand is read in EX1"),
         .init(
@@ -70,11 +86,21 @@ import Timing
             "orr.w r0, r1, #0x1fc0; add.w r3, r4, r5, lsl #2", 2, "m7.md: shifted constants count"),
         .init("orr.w r0, r1, #0x1b1b1b1b; add.w r3, r4, r5, lsl #2", 1, "m7.md: patterns do not"),
         .init("ubfx r0, r1, #1, #4; add.w r3, r4, r5, lsl #2", 2, "m7.md: extraction shifts early"),
-        .init("adds r0, r1, r2; movs r0, #3", 2, "one write of a register a cycle"),
-        .init("beq 1f; b 1f; 1: nop", 1.5, path: [0, 1], "one branch a cycle"),
-        .init("nop; beq 1f; nop; 1: nop", 1.5, path: [0, 1], "behind a full group"),
+        .init("adds r0, r1, r2; movs r0, #3", 1, "llvm: output dependences have latency 0"),
         .init(
-            "beq 1f; nop; 1: nop", 0.5, path: [0, 1], "m7.md: not taken pairs; 1/16 mispredicted"),
+            "lsl.w r0, r1, #2; add.w r3, r4, r5, lsl #2", 2,
+            "m7.md: no plain shift before a shifted operand"),
+        .init("add.w r3, r4, r5, lsl #2; lsl.w r0, r1, #2", 1, "m7.md: but behind one"),
+        .init("beq 1f; b 1f; 1: nop", 1.5, path: [0, 1], "one branch a cycle"),
+        .init(
+            "ldrd r0, r1, [r2]; nop; beq 1f; nop; 1: nop", 1.5, path: [0, 1],
+            "behind a full group; 1/16 mispredicted"),
+        .init(
+            "ldrd r0, r1, [r2]; beq 1f; nop; 1: nop", 0.5, path: [0, 1],
+            "m7.md: not taken pairs; 1/16 mispredicted"),
+        .init(
+            "nop; beq 1f; nop; 1: nop", 1, path: [0, 1],
+            "in either slot: the mean of 1 and 0; 1/16 mispredicted"),
     ]
 
     static let memory: [MicroBenchmark] = [
@@ -92,7 +118,28 @@ import Timing
         .init("ldr r0, [r1, #0]; ldr r2, [r1, #8]", 2, "m7.md: same bank"),
         .init("ldr r0, [r1, #0]; ldr r2, [r1, #4]", 1, "m7.md: even and odd word"),
         .init("ldrb r0, [r1, #0]; ldrb r2, [r1, #1]", 2, "m7.md: same word, same bank"),
-        .init("ldr r0, [r1, r2]; ldr r3, [r4, r5]", 1, "bank not known: no conflict assumed"),
+        .init("ldr r0, [r1, r2]; ldr r3, [r4, r5]", 1.5, "banks not known: half of them conflict"),
+        .init("ldr r0, [r1, r2]; ldr r3, [r4, r2]", 2, "m7.md: as far apart as their bases"),
+        .init("ldr r0, [r1, r2, lsl #3]; ldr r3, [r4, #4]", 1, "m7.md: even and odd word"),
+        .init(
+            "adds r0, r1, #1; nop; ldr r2, [r3, r1, lsl #2]; ldr r4, [r3, r0, lsl #2]", 2,
+            "m7.md: the next word"),
+        .init(
+            "ldr r2, [r0], #4; ldr r3, [r1], #4; ldr r4, [r0], #4; ldr r5, [r1], #4", 3,
+            "m7.md: banks of moving pointers"),
+        .init("ldr r0, [r1]; nop; ldr r2, [r3, r0]", 4, "llvm: a word load to an index"),
+        .init("ldr r0, [r1]; nop; mla r2, r3, r4, r0", 2, "llvm: a word load to an addend"),
+        .init("str r0, [r1]; ldr r2, [r1]", 5, "llvm: a load of what was stored"),
+        .init("str r0, [r1]; ldrb r2, [r1, #3]", 5, "llvm: or of a part of it"),
+        .init("str r0, [r1]; ldr r2, [r1, #4]", 1, "no byte of it"),
+        .init("strd r0, r1, [r2]; ldr r3, [r2, #4]", 5, "llvm: the second word"),
+        .init("adds r1, #4; str r0, [r1]; subs r1, #4; ldr r2, [r1, #4]", 6, "the same address"),
+        .init("stm r0, {r1, r2}", 1, "m7.md: aligned"),
+        .init("adds r0, #4; nop; stm r0, {r1, r2}", 3, "m7.md: an even number, at an odd word"),
+        .init("adds r0, #4; nop; stm r0, {r1, r2, r3}", 3, "m7.md: an odd number"),
+        .init("strd r0, r1, [r2, #4]", 2, "m7.md: an even number, at an odd word"),
+        .init("push {r0, r1, r2}; push {r4, r5}", 4, "m7.md: an even number, at an odd word"),
+        .init("ldrd r0, r1, [r2, #4]", 1, "m7.md: alignment is for stores"),
         .init(
             "ldr r0, [r1], #4; ldr r2, [r1], #4", 2, "m7.md: the address is not reused in a cycle"),
         .init("ldr r0, [r1], #4; adds r2, r1, #1", 1, "llvm: base update bypasses out of EX1"),

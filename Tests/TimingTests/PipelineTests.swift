@@ -14,7 +14,7 @@ import Timing
     func namesModels() {
         let memory = MemoryTiming()
         #expect(Pipelines.make(core: .cortexM4, memory: memory).identifier == "cortex-m4/2")
-        #expect(Pipelines.make(core: .cortexM7, memory: memory).identifier == "cortex-m7/1")
+        #expect(Pipelines.make(core: .cortexM7, memory: memory).identifier == "cortex-m7/2")
     }
 
     @Test("should charge exceptions by the manual, and the floating-point frame apart")
@@ -52,10 +52,12 @@ import Timing
     @Test("should charge divides of a Cortex-M7 around its mean")
     func dividesOnM7() {
         let m7 = CortexM7Pipeline()
-        #expect(m7.divideCycles(dividend: 1, divisor: 2, isSigned: false) == 3)
-        #expect(
-            m7.divideCycles(dividend: 0xFFFF, divisor: 1, isSigned: false) == m7.meanDivideCycles)
-        #expect(m7.divideCycles(dividend: 0xFFFF_FFFF, divisor: 1, isSigned: false) == 11)
+        let byBits = (0..<32).map {
+            m7.divideCycles(dividend: 1 << $0, divisor: 1, isSigned: false)
+        }
+        #expect(byBits == byBits.sorted())
+        #expect(byBits.contains(m7.meanDivideCycles))
+        #expect(byBits.last == 12)
     }
 
     @Test("should know what unaligned accesses cost, by address and size")
@@ -73,7 +75,7 @@ import Timing
         #expect(cycles(.cortexM7, 1) == [0, 0, 0, 0])
         #expect(cycles(.cortexM7, 2) == [0, 3, 0, 3])
         #expect(cycles(.cortexM7, 4) == [0, 3, 3, 3])
-        #expect(cycles(.cortexM7, 4, isStore: true) == [0, 1, 1, 1])
+        #expect(cycles(.cortexM7, 4, isStore: true) == [0, 0, 0, 0])
     }
 
     @Test("should charge the divide mean that it states", arguments: PipelineCore.allCases)

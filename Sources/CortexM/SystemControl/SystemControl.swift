@@ -67,7 +67,7 @@ struct SystemControl {
     var plain: [UInt32: UInt32] = [:]
 
     init(board: Board) {
-        identity = CoreIdentity(board)
+        identity = CoreIdentity(board.core)
         isM7 = board.core == .cortexM7
         hasFloatingPoint = board.hasFloatingPoint
         exceptions = ExceptionController(

@@ -15,13 +15,3 @@ extension CortexM4Pipeline {
         return bits[0] < bits[1] ? 3 : 5 + UInt32(bits[0] - bits[1]) / 4
     }
 }
-
-enum DivideOperands {
-    /// Upper bound of the quotient's length by leading zeros of the magnitudes; 0 for a quotient of 0.
-    static func quotientBits(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> UInt32 {
-        let numerator = isSigned ? Int32(bitPattern: dividend).magnitude : dividend
-        let denominator = isSigned ? Int32(bitPattern: divisor).magnitude : divisor
-        guard denominator != 0, numerator >= denominator else { return 0 }
-        return UInt32(denominator.leadingZeroBitCount - numerator.leadingZeroBitCount + 1)
-    }
-}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ThumbISA
 
-/// The 64-bit instruction fetch of the Cortex-M7: one aligned 8-byte chunk a cycle, at most four ahead of issue.
+/// The instruction fetch of the Cortex-M7: one aligned 8-byte chunk a cycle, at most four ahead of issue (M7 TRM, prefetch
+/// unit: 64-bit fetch, a queue of 4 × 64 bits).
 ///
-/// Chunks come from zero-wait-state memory or a cache hit; the queue depth is estimated.
+/// Chunks come from zero-wait-state memory or a cache hit.
 struct CortexM7FetchQueue {
     private static let depth = 4
 

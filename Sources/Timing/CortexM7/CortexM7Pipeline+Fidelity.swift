@@ -7,13 +7,17 @@ extension CortexM7Pipeline {
             classes: [
                 .init(
                     name: "integer", basis: .estimated,
-                    statement: "dual-issue rules from LLVM's ARMScheduleM7 and published "
-                        + "measurements on STM32H7, code and data without wait states"),
+                    statement: "dual-issue rules from LLVM's model and published measurements on "
+                        + "STM32H7, code and data without wait states"),
+                .init(
+                    name: "data banks", basis: .estimated,
+                    statement: "pointers begin at multiples of 8; of two loads whose banks are not "
+                        + "known, half conflict"),
                 .init(
                     name: "branch prediction", basis: .estimated,
                     statement:
                         "leaving a loop costs 8 or 6 cycles, a forward condition half a cycle, "
-                        + "an indirect branch 2"),
+                        + "an indirect branch 1"),
                 .init(
                     name: "divide", basis: .estimated,
                     statement: "mean of \(meanDivideCycles) cycles"),

@@ -6,14 +6,8 @@ package import ThumbISA
 /// Code and data are in tightly coupled memory or hit their cache, but for the board's mean per block. Sources and
 /// what is estimated: `docs/timing-model.md`.
 package struct CortexM7Pipeline: PipelineModel {
-    package let identifier = "cortex-m7/1"
+    package let identifier = "cortex-m7/2"
     package var memory: MemoryTiming
-
-    /// Instructions of the predecessor that are issued first to find the state at the edge.
-    private static let carriedInstructions = 24
-    /// A loop of one block is issued this often; the cost is the mean of the second half, so that a half-filled
-    /// group at the back edge counts for half a cycle.
-    private static let loopPassages = 8
 
     package init(memory: MemoryTiming = MemoryTiming()) {
         self.memory = memory
@@ -26,74 +20,37 @@ package struct CortexM7Pipeline: PipelineModel {
     }
 
     package func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost {
-        var scoreboard = CortexM7Scoreboard()
+        cost(CortexM7Passage(of: block, after: predecessor, knowing: .none))
+    }
+
+    /// The branch on an edge when its direction or target can be mispredicted, with what the edge costs either way.
+    package func predictedBranch(
+        from predecessor: CodeBlock, to block: CodeBlock
+    ) -> PredictedBranch? {
         let edge = BlockEdge(from: predecessor, to: block)
-        var branchCycle = 0
-        for instruction in (predecessor?.instructions ?? []).suffix(Self.carriedInstructions) {
-            branchCycle = scoreboard.issue(instruction)
-        }
-        let isLoop = predecessor == block
-        var passages: [Passage] = []
-        for _ in 0..<(isLoop ? Self.loopPassages : 1) {
-            let passage = pass(block, edge: edge, branchCycle: branchCycle, on: &scoreboard)
-            branchCycle = passage.lastIssue
-            passages.append(passage)
-        }
-        return blockCost(of: block, edge: edge, passages: passages)
+        guard let branch = edge.branch, branch.isPredictable else { return nil }
+        let right = cost(CortexM7Passage(of: block, after: predecessor, knowing: .right))
+        let wrong = cost(CortexM7Passage(of: block, after: predecessor, knowing: .wrong))
+        let least = min(wrong.totalFixedPoint, right.totalFixedPoint)
+        return PredictedBranch(
+            address: branch.address, isTaken: edge.isTaken, isConditional: branch.isConditional,
+            isBackward: branch.isBackward, isIndirect: branch.branchTarget == nil,
+            target: block.address, predictedCost: right,
+            mispredictionFixedPoint: wrong.totalFixedPoint - least)
     }
 
-    private struct Passage {
-        var cyclesBefore: [Int]
-        var total: Int
-        var lastIssue: Int
-    }
-
-    private func pass(
-        _ block: CodeBlock, edge: BlockEdge, branchCycle: Int,
-        on scoreboard: inout CortexM7Scoreboard
-    ) -> Passage {
-        let start = scoreboard.position
-        follow(edge, branchCycle: branchCycle, on: &scoreboard)
-        var cyclesBefore: [Int] = []
-        var cycle = branchCycle
-        for instruction in block.instructions {
-            cycle = scoreboard.issue(instruction)
-            cyclesBefore.append(max(0, cycle - start - 1))
-        }
-        return Passage(
-            cyclesBefore: cyclesBefore, total: scoreboard.position - start, lastIssue: cycle)
-    }
-
-    private func follow(
-        _ edge: BlockEdge, branchCycle: Int, on scoreboard: inout CortexM7Scoreboard
-    ) {
-        switch edge {
-        case .entry, .fallThrough: break
-        case .diverted: scoreboard.restart(penalty: 0)
-        case .taken(let branch):
-            let penalty = CortexM7Prediction.cyclesTaken(branch)
-            if penalty == 0 { scoreboard.jump() } else { scoreboard.restart(penalty: penalty) }
-        case .notTaken(let branch):
-            let flagsLead = branchCycle - (scoreboard.flagsReady - 1)
-            let penalty = CortexM7Prediction.cyclesNotTaken(branch, flagsLead: flagsLead)
-            if penalty > 0 { scoreboard.restart(penalty: penalty) }
-        }
-    }
-
-    private func blockCost(of block: CodeBlock, edge: BlockEdge, passages: [Passage]) -> BlockCost {
-        let steady = passages.suffix((passages.count + 1) / 2)
-        let sum = steady.reduce(0) { $0 + $1.total }
-        var fixed = sum * FixedCycles.one / max(1, steady.count)
-        fixed += CortexM7Prediction.meanFixedCycles(edge)
+    private func cost(_ passage: CortexM7Passage) -> BlockCost {
+        let block = passage.block
+        let schedule = passage.meanSchedule()
+        var fixed = schedule.fixedCycles
         if block.address < 0x2000_0000, !block.instructions.isEmpty {
             fixed += FixedCycles.from(memory.flashFetchMeanCyclesPerBlock)
         }
         let whole = UInt32(max(0, fixed) / FixedCycles.one)
         return BlockCost(
-            cyclesBefore: (steady.last?.cyclesBefore ?? []).map { min(UInt32($0), whole) },
+            cyclesBefore: schedule.cyclesBefore.map { min(UInt32($0), whole) },
             totalFixedPoint: UInt32(max(0, fixed)),
-            skipSavings: block.instructions.map {
-                $0.isInITBlock ? UInt32($0.cortexM7Occupancy - 1) : 0
-            })
+            // A skipped instruction occupies the pipeline as if it were executed (m7).
+            skipSavings: block.instructions.map { _ in 0 })
     }
 }

@@ -9,85 +9,80 @@ extension CortexM7Scoreboard {
         let result = integerResult(of: instruction, cycle: cycle, older: older)
         let base = instruction.writtenBackBase
         var transfer = 0
-        for number in 0..<15 where instruction.writes.contains(number: number) {
+        for number in instruction.writes.numbers where number < 15 {
+            var ready = result
             if base.contains(number: number) {
-                core[number] = .init(late: cycle, early: cycle + 1, unbypassed: cycle)
+                ready = .baseUpdate(cycle)
             } else if instruction.isAnyLoad, instruction.transferWords > 1 {
-                let arrival = cycle + transfer / 2
+                ready = .wordLoad(arrival: cycle + transfer / 2, issued: cycle)
                 transfer += 1
-                core[number] = .init(
-                    late: arrival + 1, early: arrival + 2, unbypassed: arrival + 2)
-            } else {
-                core[number] = result
             }
+            ready.condition = instruction.itCondition
+            core[number] = ready
         }
         if instruction.setsFlags { flagsReady = cycle + 1 }
         recordFloatResults(of: instruction, cycle: cycle)
     }
 
-    private func integerResult(
+    private mutating func integerResult(
         of instruction: Instruction, cycle: Int, older: Instruction?
     ) -> CortexM7RegisterReady {
-        func after(_ latency: Int) -> CortexM7RegisterReady {
-            .init(
-                late: cycle + latency, early: cycle + latency + 1, unbypassed: cycle + latency)
-        }
         switch instruction.instructionClass {
         case .load:
             return instruction.memory?.bytesPerTransfer == 4
-                ? .init(late: cycle + 1, early: cycle + 2, unbypassed: cycle + 2) : after(2)
-        case .exclusive: return after(2)
-        case .multiply, .multiplyLong: return after(2)
-        case .divide: return after(instruction.cortexM7Occupancy)
-        case .system: return after(3)
-        case .dsp: return after(instruction.isCortexM7SlowDSP ? 2 : 1)
+                ? .wordLoad(arrival: cycle, issued: cycle) : .narrowLoad(cycle)
+        case .exclusive: return .narrowLoad(cycle)
+        case .multiply, .multiplyLong: return .multiply(cycle)
+        case .divide: return .after(instruction.cortexM7Occupancy, issued: cycle)
+        case .system: return .after(3, issued: cycle)
+        case .dsp: return .after(instruction.isCortexM7SlowDSP ? 2 : 1, issued: cycle)
         case .bitField:
-            return instruction.isCortexM7Reversal
-                ? .init(late: cycle, early: cycle + 2, unbypassed: cycle) : after(1)
+            return instruction.isCortexM7Reversal ? .reversal(cycle) : .after(1, issued: cycle)
         case .alu, .moveImmediate, .shift:
             return executesEarly(instruction, cycle: cycle, older: older)
-                ? .init(late: cycle, early: cycle + 1, unbypassed: cycle) : after(1)
-        default: return after(1)
+                ? .early(cycle) : .after(1, issued: cycle)
+        default: return .after(1, issued: cycle)
         }
     }
 
-    /// Add, subtract and move go through the early ALU from the older slot; plain shifts from either, when the
-    /// other instruction does not need the early shifter.
-    private func executesEarly(
+    /// Add, subtract and move go through the early ALU from the older slot; plain shifts through the early shifter from
+    /// either, unless the other instruction has it (m7).
+    private mutating func executesEarly(
         _ instruction: Instruction, cycle: Int, older: Instruction?
     ) -> Bool {
         guard instruction.isCortexM7EarlyCapable else { return false }
+        let isShift = instruction.instructionClass == .shift
         if let older {
-            guard instruction.instructionClass == .shift, !older.usesCortexM7EarlyShifter else {
-                return false
-            }
+            guard isShift, !older.usesCortexM7EarlyShifter, !hasEarlyShift else { return false }
         }
-        for number in 0..<15 where instruction.reads.contains(number: number) {
-            if core[number].early > cycle { return false }
+        for number in instruction.reads.numbers where number < 15 {
+            let ready = core[number]
+            let needed = isShift ? ready.shifter : ready.earlyALU
+            if ready.seen(needed, under: .al) > cycle { return false }
         }
+        if isShift { hasEarlyShift = true }
         return true
     }
 
     private mutating func recordFloatResults(of instruction: Instruction, cycle: Int) {
         guard instruction.floatWrites != 0 else { return }
-        let extra = instruction.cortexM7Occupancy - 1
-        let ready: CortexM7FloatReady
-        switch instruction.instructionClass {
-        case .floatFusedMultiplyAccumulate:
-            ready = .init(operand: cycle + 5, addend: cycle + 3, storeData: cycle + 3)
-        case .floatMultiplyAccumulate:
-            ready = .init(operand: cycle + 6, addend: cycle + 4, storeData: cycle + 4)
-        case .floatLoad, .floatLoadMultiple:
-            ready = .init(operand: cycle + 1, addend: cycle + 3, storeData: cycle)
-        case .floatDivide, .floatSquareRoot:
-            ready = .init(operand: cycle + 1, addend: cycle + 1, storeData: cycle + 1)
-        default:
-            ready = .init(operand: cycle + 3, addend: cycle + 3, storeData: cycle + 1)
-        }
-        for number in 0..<32 where instruction.floatWrites >> UInt32(number) & 1 != 0 {
-            float[number] = .init(
-                operand: ready.operand + extra, addend: ready.addend + extra,
-                storeData: ready.storeData + extra)
+        let end = cycle + instruction.cortexM7Occupancy - 1
+        var transfer = 0
+        for number in RegisterNumbers(bits: instruction.floatWrites) {
+            switch instruction.instructionClass {
+            case .floatFusedMultiplyAccumulate:
+                float[number] = .after(end, operand: 5, addend: 3, storeData: 3)
+            case .floatMultiplyAccumulate:
+                float[number] = .after(end, operand: 6, addend: 4, storeData: 4)
+            case .floatLoad, .floatLoadMultiple:
+                let arrival = cycle + transfer / 2
+                transfer += 1
+                float[number] = .after(arrival, operand: 1, addend: 3, storeData: 0, transfer: 2)
+            case .floatDivide, .floatSquareRoot:
+                float[number] = .after(end, operand: 1, addend: 1, storeData: 1)
+            default:
+                float[number] = .after(end, operand: 3, addend: 3, storeData: 1)
+            }
         }
     }
 }

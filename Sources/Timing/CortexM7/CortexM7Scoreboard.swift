@@ -1,77 +1,105 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ThumbISA
 
-/// When a core register's value is there, as the first cycle in which a reader of each kind can issue.
-struct CortexM7RegisterReady {
-    /// Readers in EX2, the ordinary ALU.
-    var late = Int.min / 2
-    /// Readers in EX1: addresses, shifted operands, the early ALU.
-    var early = Int.min / 2
-    /// Readers in EX2 that do not see the load's fast bypass: multiplies, operands beside a shifted one.
-    var unbypassed = Int.min / 2
-}
-
-/// The same for a single-precision register.
-struct CortexM7FloatReady {
-    var operand = Int.min / 2
-    /// The addend of a fused multiply-accumulate; a chained one reads a cycle later.
-    var addend = Int.min / 2
-    var storeData = Int.min / 2
-}
-
 /// The in-order, dual-issue core: which cycle each instruction issues in.
 ///
-/// Cycles count from 0 at the first instruction. A group is one or two instructions that issue together.
+/// Cycles count from 0 at the first instruction. A group is one or two instructions that issue together, the older
+/// and the younger.
 struct CortexM7Scoreboard {
     var core = [CortexM7RegisterReady](repeating: CortexM7RegisterReady(), count: 16)
     var float = [CortexM7FloatReady](repeating: CortexM7FloatReady(), count: 32)
     var flagsReady = Int.min / 2
+    /// The group's older instruction put a plain shift through the early shifter.
+    var hasEarlyShift = false
     private var fetch = CortexM7FetchQueue(startingAt: 0)
+    private var addresses = CortexM7Addresses()
+    private var stores = CortexM7Stores()
     private var groupCycle = -1
     /// Cycles until the next group can issue.
     private var groupOccupancy = 1
-    /// Where the last single-precision multiply-accumulate issued.
-    private var accumulateCycle = Int.min / 2
+    private var accumulates = CortexM7Accumulates()
     /// The group's first instruction while its second slot is free.
-    private var olderInstruction: Instruction?
+    private var older: (instruction: Instruction, place: CortexM7Addresses.Place?)?
+
+    /// Whether two loads conflict when nothing is known of their banks.
+    let unknownBanksConflict: Bool
+    /// Such a pair was met.
+    private(set) var metUnknownBanks = false
+
+    /// - Parameter startsBehindOlder: the first instruction finds a group whose younger slot alone is free.
+    init(startsBehindOlder: Bool = false, unknownBanksConflict: Bool = false) {
+        self.unknownBanksConflict = unknownBanksConflict
+        if startsBehindOlder {
+            groupCycle = 0
+            let nop = Instruction(
+                address: 0, encoding: 0xBF00, width: 2, mnemonic: .nop, instructionClass: .nop)
+            older = (nop, nil)
+        }
+    }
 
     /// The last cycle that the instructions so far occupy; differences between positions are costs.
     var position: Int { groupCycle + groupOccupancy - 1 }
 
     /// Issues the instruction and returns its cycle.
     mutating func issue(_ instruction: Instruction) -> Int {
+        let place = addresses.place(of: instruction)
         var ready = max(operandCycle(instruction), fetch.cycle(of: instruction))
-        if instruction.waitsBehindCortexM7Accumulate { ready = max(ready, accumulateCycle + 4) }
+        ready = max(ready, accumulates.readyCycle(for: instruction))
+        if instruction.isAnyLoad, let place { ready = max(ready, stores.readyCycle(for: place)) }
+        let occupancy = instruction.cortexM7Occupancy + extraCycles(instruction, at: place)
         let cycle: Int
-        let isYounger: Bool
-        if let older = olderInstruction, ready <= groupCycle, !isHeldBack(instruction),
-            CortexM7Pairing.canPair(older: older, younger: instruction)
-        {
+        if let older, ready <= groupCycle, pairs(older, (instruction, place)) {
             cycle = groupCycle
-            isYounger = true
-            recordResults(of: instruction, cycle: cycle, older: older)
-            olderInstruction = nil
-            groupOccupancy = max(groupOccupancy, instruction.cortexM7Occupancy)
+            recordResults(of: instruction, cycle: cycle, older: older.instruction)
+            self.older = nil
+            groupOccupancy = max(groupOccupancy, occupancy)
         } else {
             cycle = max(groupCycle + groupOccupancy, ready)
-            isYounger = false
+            hasEarlyShift = false
             recordResults(of: instruction, cycle: cycle, older: nil)
             groupCycle = cycle
-            groupOccupancy = instruction.cortexM7Occupancy
+            groupOccupancy = occupancy
+            older = CortexM7Pairing.issuesAlone(instruction) ? nil : (instruction, place)
         }
-        if !isYounger {
-            olderInstruction = CortexM7Pairing.issuesAlone(instruction) ? nil : instruction
+        accumulates.record(instruction, cycle: cycle)
+        if instruction.memory?.direction == .store, let place {
+            stores.record(place, cycle: cycle + occupancy - 1)
         }
-        if instruction.isCortexM7FloatAccumulate, !instruction.isDoublePrecision {
-            accumulateCycle = cycle
-        }
+        addresses.follow(instruction)
         fetch.didIssue(at: cycle)
         return cycle
     }
 
-    /// Kept out of the younger slot in the three cycles behind a multiply-accumulate.
-    private func isHeldBack(_ instruction: Instruction) -> Bool {
-        instruction.sharesCortexM7FloatPort && groupCycle <= accumulateCycle + 3
+    private mutating func pairs(
+        _ older: (instruction: Instruction, place: CortexM7Addresses.Place?),
+        _ younger: (instruction: Instruction, place: CortexM7Addresses.Place?)
+    ) -> Bool {
+        let isAccumulating = accumulates.wasRecent(at: groupCycle)
+        if isAccumulating, younger.instruction.sharesCortexM7FloatPort { return false }
+        guard
+            CortexM7Pairing.canPair(
+                older: older.instruction, younger: younger.instruction,
+                isAccumulating: isAccumulating)
+        else { return false }
+        guard older.instruction.isAnyLoad, younger.instruction.isAnyLoad, let first = older.place,
+            let second = younger.place
+        else { return true }
+        switch CortexM7Addresses.banks(first, second) {
+        case .differ: return true
+        case .same: return false
+        case .unknown:
+            metUnknownBanks = true
+            return !unknownBanksConflict
+        }
+    }
+
+    /// An even number of words stored from an odd word on takes one more cycle (m7).
+    private func extraCycles(_ instruction: Instruction, at place: CortexM7Addresses.Place?) -> Int
+    {
+        guard let place, instruction.memory?.direction == .store, instruction.transferWords > 1,
+            instruction.transferWords.isMultiple(of: 2)
+        else { return 0 }
+        return place.startsInOddWord ? 1 : 0
     }
 
     /// A predicted taken branch was issued: fetch goes on at its target.
@@ -83,48 +111,36 @@ struct CortexM7Scoreboard {
     mutating func restart(penalty: Int) {
         groupCycle = position + penalty
         groupOccupancy = 1
-        olderInstruction = nil
+        older = nil
         fetch = CortexM7FetchQueue(startingAt: groupCycle + 1)
     }
+}
 
-    /// The first cycle in which every operand is there.
-    private func operandCycle(_ instruction: Instruction) -> Int {
-        var cycle = 0
-        let early = instruction.cortexM7EarlyReads
-        let isUnbypassed = instruction.isCortexM7Multiply || !early.isEmpty
-        for number in 0..<15 where instruction.reads.contains(number: number) {
-            let ready = core[number]
-            let register = RegisterSet(number)
-            if early.contains(register) { cycle = max(cycle, ready.early) }
-            if instruction.accumulatorReads.contains(register) {
-                cycle = max(cycle, ready.late - 1)
-            } else if instruction.storeDataReads.contains(register) {
-                cycle = max(cycle, ready.late - 2)
-            } else if !early.contains(register), !instruction.isCortexM7PredictedBranch {
-                let isAddressOnly = instruction.memory != nil
-                cycle = max(
-                    cycle, isUnbypassed && !isAddressOnly ? ready.unbypassed : ready.late)
-            }
-        }
-        if instruction.waitsForFlags { cycle = max(cycle, flagsReady) }
-        return max(cycle, floatOperandCycle(instruction))
+/// Multiply-accumulates of single precision, which hold up other instructions for some cycles.
+struct CortexM7Accumulates {
+    private var last = Int.min / 2
+    private var lastChained = Int.min / 2
+    /// The last in an earlier cycle than `last`.
+    private var before = Int.min / 2
+
+    /// One issued in the three cycles before this one.
+    func wasRecent(at cycle: Int) -> Bool {
+        let latest = last < cycle ? last : before
+        return latest + 3 >= cycle
     }
 
-    private func floatOperandCycle(_ instruction: Instruction) -> Int {
-        guard instruction.floatReads != 0 else { return 0 }
-        var cycle = 0
-        let isStore = instruction.memory != nil
-        let addendLead = instruction.instructionClass == .floatMultiplyAccumulate ? 1 : 0
-        for number in 0..<32 where instruction.floatReads >> UInt32(number) & 1 != 0 {
-            let ready = float[number]
-            if isStore {
-                cycle = max(cycle, ready.storeData)
-            } else if instruction.floatAccumulatorReads >> UInt32(number) & 1 != 0 {
-                cycle = max(cycle, ready.addend - addendLead)
-            } else {
-                cycle = max(cycle, ready.operand)
-            }
-        }
-        return cycle
+    /// Behind a multiply-accumulate some instructions wait for three cycles; a fused one does not follow a chained
+    /// one in the next cycle (m7).
+    func readyCycle(for instruction: Instruction) -> Int {
+        if instruction.waitsBehindCortexM7Accumulate { return last + 4 }
+        let isFused = instruction.instructionClass == .floatFusedMultiplyAccumulate
+        return isFused && !instruction.isDoublePrecision ? lastChained + 2 : Int.min
+    }
+
+    mutating func record(_ instruction: Instruction, cycle: Int) {
+        guard instruction.isCortexM7FloatAccumulate, !instruction.isDoublePrecision else { return }
+        if last < cycle { before = last }
+        last = cycle
+        if instruction.instructionClass == .floatMultiplyAccumulate { lastChained = cycle }
     }
 }

@@ -20,11 +20,40 @@ extension Instruction {
         }
     }
 
+    /// The condition that an IT block imposes; `.al` outside.
+    var itCondition: Condition { isInITBlock ? condition : .al }
+
     /// A VFP data-processing instruction of coprocessor 11 (ARMv7-M ARM A6.4: bit 8 of the second halfword).
     var isDoublePrecision: Bool { isFloatDataProcessing && encoding & 0x100 != 0 }
 
+    /// `vmov` of a constant to a floating-point register.
+    var isFloatConstantMove: Bool {
+        instructionClass == .floatMove && mnemonic == .vmov && reads.isEmpty && floatReads == 0
+    }
+
     var isCortexM7Multiply: Bool {
         instructionClass == .multiply || instructionClass == .multiplyLong
+    }
+
+    /// Does not see the fast path of a word load (m7 for multiplies, LLVM M7 latency mutations for divides too).
+    var isCortexM7Unbypassed: Bool { isCortexM7Multiply || instructionClass == .divide }
+
+    /// Both factors of a 32-bit multiply (bits 19:16 and 3:0; ARMv7-M ARM A5.3.16, A5.3.17).
+    var cortexM7FactorReads: RegisterSet {
+        guard isCortexM7Multiply, width == 4 else { return [] }
+        return RegisterSet(Int(encoding >> 16 & 0xF)).union(RegisterSet(Int(encoding & 0xF)))
+    }
+
+    /// Both factors of a floating-point multiply-accumulate (N:Vn and M:Vm; ARMv7-M ARM A6.4).
+    var cortexM7FloatFactorReads: UInt32 {
+        guard isCortexM7FloatAccumulate else { return 0 }
+        return floatFactor(at: 16, lowBit: 7) | floatFactor(at: 0, lowBit: 5)
+    }
+
+    /// Four bits of the register's number, and the one that stands apart.
+    private func floatFactor(at field: UInt32, lowBit: UInt32) -> UInt32 {
+        let number = encoding >> field & 0xF
+        return isDoublePrecision ? 3 << (2 * number) : 1 << (2 * number + (encoding >> lowBit & 1))
     }
 
     var isCortexM7Store: Bool { instructionClass == .store || instructionClass == .floatStore }
@@ -34,7 +63,7 @@ extension Instruction {
             || instructionClass == .floatFusedMultiplyAccumulate
     }
 
-    /// Cannot issue beside a floating-point multiply-accumulate.
+    /// Single loads, stores and moves of the floating-point unit.
     var sharesCortexM7FloatPort: Bool {
         switch instructionClass {
         case .floatLoad, .floatStore, .floatMove: true
@@ -48,14 +77,15 @@ extension Instruction {
         case .floatLoadMultiple, .floatStoreMultiple: true
         case .floatLoad, .floatStore: transferWords > 1
         case .floatArithmetic: !isDoublePrecision && (mnemonic == .vadd || mnemonic == .vsub)
-        case .floatMove: mnemonic == .vmov && reads.isEmpty && floatReads == 0
+        case .floatMove: isFloatConstantMove
         default: false
         }
     }
 
-    /// DSP and bit-field instructions, and double-precision arithmetic.
+    /// DSP and bit-field instructions, `vsel` and double-precision arithmetic.
     var isCortexM7OlderSlotOnly: Bool {
         instructionClass == .dsp || instructionClass == .bitField || isDoublePrecision
+            || mnemonic == .vsel
     }
 
     /// Branches issue on their prediction and wait for nothing, unless they go through memory.
@@ -72,7 +102,7 @@ extension Instruction {
         return readsFlags || isInITBlock
     }
 
-    /// Add, subtract, move and plain shifts, without a shifted operand.
+    /// Add, subtract, move and plain shifts, without a shifted operand or constant.
     var isCortexM7EarlyCapable: Bool {
         if isInITBlock { return false }
         switch instructionClass {
@@ -119,19 +149,19 @@ extension Instruction {
         }
     }
 
-    /// Registers needed in EX1: addresses, shifted operands, sources of bit-field extraction and saturation.
-    var cortexM7EarlyReads: RegisterSet {
+    /// Registers needed by the shifter of EX1: shifted operands, sources of extraction and saturation.
+    var cortexM7ShifterReads: RegisterSet {
         switch mnemonic {
         case .ubfx, .sbfx, .rev, .rev16, .revsh, .rbit, .qdadd, .qdsub, .ssat, .ssat16, .usat,
-            .usat16:
+            .usat16, .pkhtb, .rrx:
             return reads
         case .bfi:
             return RegisterSet(Int(encoding >> 16 & 0xF)).intersection(reads)
-        case .pkhbt, .pkhtb, .sxtab, .sxtab16, .sxtah, .uxtab, .uxtab16, .uxtah:
+        case .pkhbt, .sxtab, .sxtab16, .sxtah, .uxtab, .uxtab16, .uxtah:
             return RegisterSet(Int(encoding & 0xF)).intersection(reads)
         default:
             // A plain shift chooses its stage; only shifted operands must be there early.
-            return instructionClass == .shift ? [] : addressReads.union(shiftedReads)
+            return instructionClass == .shift ? [] : shiftedReads
         }
     }
 }
