@@ -4,6 +4,8 @@
 // each, and prints name, multiply-accumulates (or elements) and cycles; the run record has the
 // instructions of each step. `only=N` runs the one kernel N.
 
+#include "float_pointwise.h"
+
 #include "kinglet/kinglet.h"
 
 #include "runtime/arguments.h"
@@ -21,7 +23,7 @@ static int8_t shifts[MAX_CHANNELS];
 static float scales[MAX_CHANNELS];
 
 typedef enum { FORWARD, INPUT_GRADIENT, WEIGHT_GRADIENT, UPDATE } operation;
-typedef enum { CONVOLUTION, DEPTHWISE, FULLY_CONNECTED } family;
+typedef enum { CONVOLUTION, DEPTHWISE, FULLY_CONNECTED, FLOAT_POINTWISE } family;
 
 typedef struct {
     const char *name;
@@ -48,6 +50,7 @@ static const benchmark benchmarks[] = {
     {"dX conv 3x3 s2, 32 to 32", INPUT_GRADIENT, CONVOLUTION, 16, 32, 32, 3, 2},
     {"dX pointwise, 48 to 96", INPUT_GRADIENT, CONVOLUTION, 16, 48, 96, 1, 1},
     {"dX pointwise, 144 to 48", INPUT_GRADIENT, CONVOLUTION, 8, 144, 48, 1, 1},
+    {"dX pointwise in fp32, 144 to 48", INPUT_GRADIENT, FLOAT_POINTWISE, 8, 144, 48, 1, 1},
     {"dX depthwise 3x3 s1", INPUT_GRADIENT, DEPTHWISE, 16, 96, 96, 3, 1},
     {"dX depthwise 3x3 s2", INPUT_GRADIENT, DEPTHWISE, 16, 96, 96, 3, 2},
     {"dX depthwise 5x5 s1", INPUT_GRADIENT, DEPTHWISE, 16, 96, 96, 5, 1},
@@ -57,6 +60,7 @@ static const benchmark benchmarks[] = {
     {"dW pointwise, 48 to 96", WEIGHT_GRADIENT, CONVOLUTION, 16, 48, 96, 1, 1},
     {"dW pointwise, 144 to 48", WEIGHT_GRADIENT, CONVOLUTION, 8, 144, 48, 1, 1},
     {"dW pointwise 4x4, 160 to 48", WEIGHT_GRADIENT, CONVOLUTION, 4, 160, 48, 1, 1},
+    {"dW pointwise in fp32, 144 to 48", WEIGHT_GRADIENT, FLOAT_POINTWISE, 8, 144, 48, 1, 1},
     {"dW depthwise 3x3 s1", WEIGHT_GRADIENT, DEPTHWISE, 16, 96, 96, 3, 1},
     {"dW depthwise 3x3 s2", WEIGHT_GRADIENT, DEPTHWISE, 16, 96, 96, 3, 2},
     {"dW depthwise 7x7 s1", WEIGHT_GRADIENT, DEPTHWISE, 8, 96, 96, 7, 1},
@@ -106,6 +110,7 @@ static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
     int8_t *output = (int8_t *)memory;
     kl_gradient gradient = {0, -10}, result = {0, 0};
     int32_t *sums = 0, scratch_bytes = 0;
+    float *float_gradient = 0, *float_result = 0;
     uint32_t random = 1;
     for (uint32_t i = 0; i < MEMORY; i++) {
         random = random * 1664525U + 1013904223U;
@@ -117,6 +122,13 @@ static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
                         : bench->family == FULLY_CONNECTED
                             ? kl_fully_connected_s8_scratch_bytes(&layer, 0)
                             : kl_conv_s8_scratch_bytes(&layer, 0);
+    } else if (bench->family == FLOAT_POINTWISE) {
+        bool input_side = bench->operation == INPUT_GRADIENT;
+        float_gradient = take(outputs * (int32_t)sizeof(float));
+        for (int32_t i = 0; i < outputs && used <= MEMORY; i++)
+            float_gradient[i] = (float)((int8_t *)memory)[i % 1024];
+        float_result = take((input_side ? inputs : weight_count) * (int32_t)sizeof(float));
+        scratch_bytes = float_pointwise_scratch_bytes(&layer);
     } else {
         gradient.data = take(outputs * (int32_t)sizeof(kl_grad));
         for (int32_t i = 0; i < outputs && used <= MEMORY; i++)
@@ -147,6 +159,11 @@ static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
         kl_fully_connected_s8(&layer, input, &weights, bias, output, scratch);
     else if (bench->operation == FORWARD)
         kl_conv_s8(&layer, input, &weights, bias, output, scratch);
+    else if (bench->operation == INPUT_GRADIENT && bench->family == FLOAT_POINTWISE)
+        float_pointwise_input_gradient(&layer, weight_data, scales, float_gradient, float_result,
+                                       scratch);
+    else if (bench->family == FLOAT_POINTWISE)
+        float_pointwise_weight_gradient(&layer, input, float_gradient, float_result, scratch);
     else if (bench->operation == INPUT_GRADIENT && bench->family == DEPTHWISE)
         kl_depthwise_input_gradient(&layer, &weights, scales, &gradient, &result, scratch);
     else if (bench->operation == INPUT_GRADIENT && bench->family == FULLY_CONNECTED)
