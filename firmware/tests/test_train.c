@@ -6,6 +6,7 @@
 #include "apps/train/order.h"
 #include "apps/train/samples.h"
 #include "apps/train/schedule.h"
+#include "runtime/model.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 #undef main                          // the Makefile renames that of the program
 int app_main(int argc, char **argv); // apps/train/main.c
+const int8_t *toy_input(void);       // train_model.c
+extern const char *kl_files_folder;  // runtime/host
 
 enum { VALUES = 12, TRAINING = 5, TEST = 4 };
 
@@ -71,6 +74,24 @@ static void test_mirroring(void) {
     // Four standard deviations.
     expect(abs(mirrored - 5000) < 200 && abs(same_as_seed_2 - 5000) < 200,
            "half of the samples are mirrored, others with another seed");
+}
+
+static void test_shifts(void) {
+    int count[7] = {0}, equal = 0, is_still = 1;
+    for (uint32_t position = 0; position < 7000; position++) {
+        const int32_t down = order_shift(position, 1, 0, 3);
+        if (down < -3 || down > 3)
+            is_still = 0;
+        else
+            count[down + 3]++;
+        equal += down == order_shift(position, 1, 1, 3);
+        is_still = is_still && order_shift(position, 1, 0, 0) == 0;
+    }
+    int fair = 1;
+    for (int i = 0; i < 7; i++)
+        fair = fair && abs(count[i] - 1000) < 118; // four standard deviations
+    expect(is_still && fair, "samples move within the limit, each distance as often as another");
+    expect(abs(equal - 1000) < 118, "both axes by themselves");
 }
 
 static int near(float value, float wanted) {
@@ -133,6 +154,36 @@ static void run(const char *arguments) {
     printf("exit code %d\n", app_main(argc, argv));
 }
 
+// Sample 4 of write_samples, changed, is `wanted`: rows of pixels, named by their first value.
+static void expect_sample(int mirrored, int32_t down, int32_t right, const int8_t *wanted,
+                          const char *what) {
+    static struct Samples samples;
+    int32_t label;
+    int is_equal = samples_open(&samples, "train-images.idx", "train-labels.idx");
+    samples.mirrored = mirrored;
+    samples.down = down;
+    samples.right = right;
+    // Sample 3 first, so that its file is elsewhere.
+    for (uint32_t index = 3; index < 5; index++)
+        is_equal = is_equal && samples_choose(&samples, index, &label) && kl_model_forward();
+    for (int i = 0; i < 6; i++)
+        is_equal = is_equal && toy_input()[2 * i] == wanted[i];
+    samples_close(&samples);
+    expect(is_equal, what);
+}
+
+static void test_moving(void) {
+    kl_files_folder = folder;
+    write_samples("train-images.idx", "train-labels.idx", 5, 0, 3);
+    expect_sample(0, 0, 0, (const int8_t[]){1, 7, 7, 2, 7, 7}, "a sample as it is");
+    expect_sample(1, 0, 0, (const int8_t[]){7, 7, 1, 7, 7, 2}, "mirrored");
+    expect_sample(0, 1, 0, (const int8_t[]){1, 7, 7, 1, 7, 7}, "moved down, the edge goes on");
+    expect_sample(0, -1, 0, (const int8_t[]){2, 7, 7, 2, 7, 7}, "moved up");
+    expect_sample(0, 0, 1, (const int8_t[]){1, 1, 7, 2, 2, 7}, "moved right");
+    expect_sample(1, -5, -1, (const int8_t[]){7, 2, 2, 7, 2, 2}, "mirrored, then up and left");
+    expect_sample(0, 0, 64, (const int8_t[]){1, 1, 1, 2, 2, 2}, "moved out, but for its edge");
+}
+
 static void test_runs(void) {
     write_samples("train-images.idx", "train-labels.idx", 5, 0, 3);
     write_samples("test-images.idx", "test-labels.idx", 4, 1, 3);
@@ -181,7 +232,9 @@ int main(int argc, char **argv) {
     test_order();
     test_fairness();
     test_mirroring();
+    test_shifts();
     test_schedules();
+    test_moving();
     test_runs();
     test_saving();
     test_errors();

@@ -34,6 +34,8 @@ static bool train_batch(const struct Options *options, uint32_t position, kl_sgd
         int32_t label;
         const uint32_t sample = order_sample(position + i, training.files.count, options->seed);
         training.mirrored = options->mirror && order_mirrors(position + i, options->seed);
+        training.down = order_shift(position + i, options->seed, 0, options->shift);
+        training.right = order_shift(position + i, options->seed, 1, options->shift);
         if (!samples_choose(&training, sample, &label))
             return false;
         sgd->hold = i + 1 < options->batch;

@@ -8,7 +8,13 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { LINE_BYTES = 256, MAXIMUM_STEPS = 10000000, MAXIMUM_EPOCHS = 10000, MAXIMUM_BATCH = 256 };
+enum {
+    LINE_BYTES = 256,
+    MAXIMUM_STEPS = 10000000,
+    MAXIMUM_EPOCHS = 10000,
+    MAXIMUM_BATCH = 256,
+    MAXIMUM_SHIFT = 64
+};
 
 // A number in a range.
 static bool read_number(const char *text, uint32_t least, uint32_t most, uint32_t *number) {
@@ -71,6 +77,8 @@ static bool read_option(struct Options *options, const char *key, const char *va
         return read_rounding(value, &options->rounding);
     if (strcmp(key, "mirror") == 0)
         return read_switch(value, &options->mirror);
+    if (strcmp(key, "shift") == 0)
+        return read_number(value, 0, MAXIMUM_SHIFT, &options->shift);
     if (strcmp(key, "load") == 0)
         return read_switch(value, &options->load);
     if (strcmp(key, "save") == 0)
@@ -91,6 +99,7 @@ static const char *const valid_options[] = {
     "qas=on|off  quantisation-aware scaling (on)",
     "rounding=nearest|stochastic  of updates (nearest)",
     "mirror=on|off  half of the training samples, by chance, left to right (off)",
+    "shift=0...64  pixels by which training samples are moved at most, by chance (0)",
     "load=on|off  begin with the parameters saved in flash, if any fit (off)",
     "save=on|off  save the trained parameters to flash (off)",
 };

@@ -19,10 +19,11 @@ struct Options {
     float learning_rate;
     enum Schedule schedule;
     kl_rounding rounding;
-    bool scaling; // quantisation-aware
-    bool mirror;  // half of the training samples, left to right
-    bool load;    // begin with the parameters in flash
-    bool save;    // keep the trained parameters there
+    bool scaling;   // quantisation-aware
+    bool mirror;    // half of the training samples, left to right
+    uint32_t shift; // training samples are moved by up to this many pixels
+    bool load;      // begin with the parameters in flash
+    bool save;      // keep the trained parameters there
 };
 
 // Reads `key=value` words over the defaults; false after printing what is wrong and what is valid.

@@ -42,3 +42,9 @@ uint32_t order_sample(uint32_t position, uint32_t count, uint32_t seed) {
 bool order_mirrors(uint32_t position, uint32_t seed) {
     return (mix(mix(~seed) + position) & 1) != 0;
 }
+
+int32_t order_shift(uint32_t position, uint32_t seed, uint32_t axis, uint32_t limit) {
+    const uint32_t hash = mix(mix(mix(seed) + ~axis) + position);
+    // Unequal by less than one part in 2^32 / (2 * limit + 1).
+    return (int32_t)((uint64_t)hash * (2 * limit + 1) >> 32) - (int32_t)limit;
+}

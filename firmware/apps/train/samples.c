@@ -6,6 +6,7 @@
 #include "runtime/text.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static void put_shape(uint32_t height, uint32_t width, uint32_t channels) {
     kl_put_unsigned(height);
@@ -80,18 +81,35 @@ static void mirror_row(int8_t *row) {
         }
 }
 
+static int32_t clamp(int32_t value, int32_t limit) {
+    return value < 0 ? 0 : value < limit ? value : limit - 1;
+}
+
+// Moves a row's pixels to the right; the first one fills what they leave, or the last one.
+static void move_row(int8_t *row, int32_t right) {
+    const int32_t channels = kl_model.input.channels, width = kl_model.input.width;
+    const int32_t step = right > 0 ? -1 : 1;
+    for (int32_t i = 0, x = right > 0 ? width - 1 : 0; i < width && right != 0; i++, x += step)
+        memmove(row + x * channels, row + clamp(x - right, width) * channels, (size_t)channels);
+}
+
+static void change_row(const struct Samples *samples, int8_t *row) {
+    if (samples->mirrored)
+        mirror_row(row);
+    move_row(row, samples->right);
+}
+
 // A kl_row_source of the chosen sample; rows in order need no seeking.
 static bool read_row(void *context, int32_t row, int8_t *destination) {
     struct Samples *samples = context;
-    if (((uint32_t)row != samples->next_row || row == 0) &&
-        !kl_image_set_seek(&samples->files, samples->index, (uint32_t)row))
+    const uint32_t source = (uint32_t)clamp(row - samples->down, kl_model.input.height);
+    if (source != samples->next_row && !kl_image_set_seek(&samples->files, samples->index, source))
         return false;
-    samples->next_row = (uint32_t)row + 1;
+    samples->next_row = source + 1;
     if (!read_values(&samples->files, destination,
                      (uint32_t)(kl_model.input.width * kl_model.input.channels)))
         return false;
-    if (samples->mirrored)
-        mirror_row(destination);
+    change_row(samples, destination);
     return true;
 }
 
@@ -117,19 +135,25 @@ static bool read_label(const struct Samples *samples, uint32_t index, int32_t *l
     return read && *label < kl_model.classes;
 }
 
-static bool read_whole(const struct Samples *samples) {
+static bool read_whole(struct Samples *samples) {
     const int32_t row = kl_model.input.width * kl_model.input.channels;
     int8_t *values = kl_model_input();
+    for (int32_t y = 0; samples->down != 0 && y < kl_model.input.height; y++)
+        if (!read_row(samples, y, values + y * row))
+            return false;
+    if (samples->down != 0)
+        return true;
     if (!kl_image_set_seek(&samples->files, samples->index, 0) ||
         !read_values(&samples->files, values, (uint32_t)(kl_model.input.height * row)))
         return false;
-    for (int32_t y = 0; samples->mirrored && y < kl_model.input.height; y++)
-        mirror_row(values + y * row);
+    for (int32_t y = 0; y < kl_model.input.height; y++)
+        change_row(samples, values + y * row);
     return true;
 }
 
 bool samples_choose(struct Samples *samples, uint32_t index, int32_t *label) {
     samples->index = index;
+    samples->next_row = UINT32_MAX; // the file is at another sample
     if (!read_label(samples, index, label))
         return false;
     if (kl_model.reads_rows)

@@ -15,7 +15,10 @@ struct Samples {
     struct KlImageSet files;
     uint32_t index;    // of the chosen sample
     uint32_t next_row; // of it, where its file is
-    bool mirrored;     // left to right; to be set before a sample is chosen
+    // To be set before a sample is chosen. Where a sample is moved away its edge goes on.
+    bool mirrored; // left to right
+    int32_t down;  // pixels by which it is moved then
+    int32_t right;
 };
 
 // Opens both files; false after printing what is wrong with them, for this model.
