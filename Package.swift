@@ -73,6 +73,10 @@ let package = Package(
             dependencies: ["Emulation", "ThumbISA", "Timing", "FirmwareImage", yams],
             resources: [
                 .embedInCode("Boards/nrf52840.yaml"),
+                .embedInCode("Boards/nucleo-f767zi.yaml"),
+                .embedInCode("Boards/nucleo-h743zi.yaml"),
+                .embedInCode("Boards/nucleo-l4r5zi.yaml"),
+                .embedInCode("Boards/stm32f407g-disc1.yaml"),
                 .embedInCode("Boards/stm32f746g-disco.yaml"),
             ]),
         .target(name: "RunModel"),

@@ -7,7 +7,11 @@ extension Board {
     /// asserts that none is.
     package static let all: [Board] = [
         ("nrf52840.yaml", PackageResources.nrf52840_yaml),
+        ("stm32f407g-disc1.yaml", PackageResources.stm32f407g_disc1_yaml),
+        ("nucleo-l4r5zi.yaml", PackageResources.nucleo_l4r5zi_yaml),
         ("stm32f746g-disco.yaml", PackageResources.stm32f746g_disco_yaml),
+        ("nucleo-f767zi.yaml", PackageResources.nucleo_f767zi_yaml),
+        ("nucleo-h743zi.yaml", PackageResources.nucleo_h743zi_yaml),
     ].compactMap { file, bytes in
         try? parse(yaml: String(decoding: bytes, as: UTF8.self), file: file)
     }

@@ -24,6 +24,7 @@ extension Board {
                 board: name, detail: "vector_table \(hex(vectorTable)) must be a multiple of 128")
         }
         try validateRanges()
+        try validateRegisters()
         try validateFlashController()
     }
 

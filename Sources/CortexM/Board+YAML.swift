@@ -24,7 +24,7 @@ extension Board {
             keys: [
                 "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
                 "interrupts", "priority_bits", "systick_reference_divider", "memories",
-                "peripherals", "flash_controller", "timing",
+                "peripherals", "registers", "flash_controller", "timing",
             ])
         _ = try top.value("schema_version", valid: "1") { $0 == "1" ? 1 : nil }
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
@@ -51,6 +51,11 @@ extension Board {
                 board.peripherals.append(try PeripheralRange(node, file: file))
             }
         }
+        if top.optionalNode("registers") != nil {
+            for node in try top.list("registers") {
+                board.registers.append(try Register(node, file: file))
+            }
+        }
         if let node = top.optionalNode("flash_controller") {
             board.flashController = try FlashController(node, file: file)
         }
@@ -63,7 +68,7 @@ private func memoryList(_ top: YAMLReader, file: String) throws(BoardError) -> [
     var result: [Board.Memory] = []
     for node in try top.list("memories") {
         let reader = try YAMLReader(
-            node, file: file, keys: ["name", "kind", "origin", "length", "aliases"])
+            node, file: file, keys: ["name", "kind", "origin", "length", "aliases", "execute"])
         let kinds = Board.Memory.Kind.allCases.map(\.rawValue).joined(separator: ", ")
         var aliases: [UInt32] = []
         if reader.optionalNode("aliases") != nil {
@@ -73,12 +78,18 @@ private func memoryList(_ top: YAMLReader, file: String) throws(BoardError) -> [
                         alias, key: "aliases", file: file, valid: "addresses", Quantity.address))
             }
         }
-        result.append(
-            Board.Memory(
-                name: try reader.value("name", valid: "a word") { $0 },
-                kind: try reader.value("kind", valid: kinds, Board.Memory.Kind.init(rawValue:)),
-                origin: try reader.value("origin", valid: "an address", Quantity.address),
-                lengthBytes: try reader.length("length"), aliases: aliases))
+        var memory = Board.Memory(
+            name: try reader.value("name", valid: "a word") { $0 },
+            kind: try reader.value("kind", valid: kinds, Board.Memory.Kind.init(rawValue:)),
+            origin: try reader.value("origin", valid: "an address", Quantity.address),
+            lengthBytes: try reader.length("length"), aliases: aliases)
+        // Memory that cannot be written is code, or nothing at all.
+        let canBeData = memory.kind != .flash && memory.kind != .rom
+        memory.isExecutable =
+            try reader.optional(
+                "execute", valid: canBeData ? "true or false" : "true, for \(memory.kind.rawValue)"
+            ) { text in Bool(text).flatMap { $0 || canBeData ? $0 : nil } } ?? true
+        result.append(memory)
     }
     return result
 }

@@ -16,6 +16,8 @@ package struct Board: Sendable, Equatable {
         package var lengthBytes: UInt32
         /// Further addresses at which the same memory appears (ITCM alias of flash, boot alias at 0).
         package var aliases: [UInt32]
+        /// False for memory that no instruction bus reaches (CCM of the STM32F4).
+        package var isExecutable = true
         package init(
             name: String, kind: Kind, origin: UInt32, lengthBytes: UInt32, aliases: [UInt32] = []
         ) {
@@ -52,6 +54,8 @@ package struct Board: Sendable, Equatable {
     package var priorityBits: Int
     package var timing: BoardTiming
     package var peripherals: [PeripheralRange] = [.architectural]
+    /// Registers in them that answer otherwise.
+    package var registers: [Register] = []
     /// What erases and programs flash; nil when nothing does, and every store to flash faults.
     package var flashController: FlashController?
     /// Bit-band aliases at 0x22000000 and 0x42000000 exist (an option of the M3 and M4).

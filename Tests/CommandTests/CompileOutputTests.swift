@@ -87,7 +87,8 @@ struct CompileOutputTests {
             let harness = write(folder, ["--board", "z80"])
             #expect(
                 harness.errors.contains(
-                    "no firmware for a board 'z80'; valid: cortex-m7-16m, nrf52840, "
+                    "no firmware for a board 'z80'; valid: cortex-m7-16m, "
+                        + "nrf52840, nucleo-f767zi, nucleo-h743zi, nucleo-l4r5zi, stm32f407g-disc1, "
                         + "stm32f746g-disco"))
         }
     }

@@ -67,11 +67,12 @@ struct OtherCommandTests {
         #expect(try Snapshot.difference(harness.output, "boards.txt") == nil)
         #expect(harness.run("boards", "stm32f746g-disco") == 0)
         #expect(harness.output.contains("dtcm"))
-        #expect(harness.run("boards", "stm32") == 2)
+        #expect(harness.run("boards", "stm32f746") == 2)
         #expect(
             harness.errors
-                == "Error: unknown board 'stm32'; valid boards: nrf52840, stm32f746g-disco; did "
-                + "you mean 'stm32f746g-disco'?\n")
+                == "Error: unknown board 'stm32f746'; valid boards: nrf52840, stm32f407g-disc1, "
+                + "nucleo-l4r5zi, stm32f746g-disco, nucleo-f767zi, nucleo-h743zi; did you mean "
+                + "'stm32f746g-disco'?\n")
     }
 
     @Test("should compare the records of two runs")

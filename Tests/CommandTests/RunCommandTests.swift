@@ -166,7 +166,7 @@ struct RunCommandTests {
         "should refuse nonsense with the valid values and exit code 2",
         arguments: [
             (["--board", "nrf5284"], "did you mean 'nrf52840'?"),
-            (["--board", "x"], "valid boards: nrf52840, stm32f746g-disco"),
+            (["--board", "x"], "valid boards: nrf52840, stm32f407g-disc1, nucleo-l4r5zi, stm"),
             (
                 ["--board", "nrf52840", "--cpu", "cortex-m4"],
                 "--board and --cpu exclude each other"

@@ -41,7 +41,11 @@ struct BoardTests {
 
     @Test("should offer every embedded board, the default first")
     func catalogue() {
-        #expect(Board.all.map(\.name) == ["nrf52840", "stm32f746g-disco"])
+        #expect(
+            Board.all.map(\.name) == [
+                "nrf52840", "stm32f407g-disc1", "nucleo-l4r5zi", "stm32f746g-disco",
+                "nucleo-f767zi", "nucleo-h743zi",
+            ])
     }
 
     @Test("should name the valid boards when one is unknown")
@@ -49,7 +53,8 @@ struct BoardTests {
         let error = #expect(throws: BoardError.self) { try Board.named("arduino") }
         #expect(
             error?.description
-                == "unknown board 'arduino'; valid boards: nrf52840, stm32f746g-disco")
+                == "unknown board 'arduino'; valid boards: nrf52840, stm32f407g-disc1, "
+                + "nucleo-l4r5zi, stm32f746g-disco, nucleo-f767zi, nucleo-h743zi")
     }
 
     @Test("should make a generic board from core, flash and RAM")
@@ -105,7 +110,8 @@ struct BoardTests {
         }
         #expect(
             error?.description
-                == "tiny.yaml:12: unknown key 'size'; valid keys: name, kind, origin, length, aliases"
+                == "tiny.yaml:12: unknown key 'size'; valid keys: name, kind, origin, length, aliases, "
+                + "execute"
         )
     }
 

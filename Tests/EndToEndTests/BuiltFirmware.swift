@@ -14,6 +14,8 @@ enum BuiltFirmware {
     static let data = root.appending(path: "firmware/build/data").path
     static let cleanData = root.appending(path: "firmware/build/data-clean").path
 
+    static let firmware = root.appending(path: "firmware").path
+
     /// What the micro-benchmarks of a core are expected to measure.
     static func microbenchTable(_ file: String) throws -> String {
         let table = root.appending(path: "firmware/apps/microbench").appending(path: file)
@@ -44,11 +46,12 @@ enum BuiltFirmware {
     /// Runs `app` for `board` and returns its record with everything it printed.
     static func run(
         _ app: String, on board: String, arguments: String = "", maxCycles: UInt64? = nil,
-        loadFlash: String? = nil, saveFlash: String? = nil
+        loadFlash: String? = nil, saveFlash: String? = nil, clockHz: UInt64? = nil
     ) throws -> (record: RunRecord, console: String) {
         let printed = Mutex<[UInt8]>([])
         var request = RunRequest(
             imagePath: try image(app, on: board), board: try Board.named(board))
+        if let clockHz { request.board = try request.board.clocked(atHz: clockHz) }
         request.arguments = arguments
         request.filesDirectory = data
         request.maxCycles = maxCycles

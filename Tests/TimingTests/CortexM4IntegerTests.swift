@@ -67,6 +67,12 @@ import Timing
             add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
             """, 11, "the same: mixtures may cost more than one"),
         .init(
+            "nop; ldrd r0, r1, [r2]; add.w r4, r4, r5; add.w r6, r6, r7; add.w r2, r2, r3", 7,
+            "estimated: the queue catches up"),
+        .init(
+            "nop; add.w r2, r2, r3; strb.w r0, [r2, r1]; add.w r6, r6, r7; add.w r4, r4, r5", 7,
+            "estimated: the queue catches up"),
+        .init(
             "ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 6,
             "empirical: load and three wide at 2 mod 4"),
         .init("ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5", 4, "two are no run"),

@@ -2,8 +2,8 @@
 
 // Reset and exceptions of every Cortex-M4F and Cortex-M7 board (ARMv7-M ARM, B1.5).
 //
-// No clock is set up: the nRF52840 runs at 64 MHz from reset; the STM32F746 stays on its 16 MHz
-// internal oscillator, where its flash needs no wait states. An app that wants 216 MHz sets the
+// No clock is set up: the nRF52840 runs at 64 MHz from reset; the STM32s stay on their internal
+// oscillator (4 to 64 MHz), where their flash needs no wait states. An app that wants more sets the
 // PLL and the wait states itself at the start of main.
 
 #include "runtime/core.h"

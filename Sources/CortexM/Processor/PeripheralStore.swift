@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// Registers without a model: they read back what was written, 0 before, and are listed afterwards.
+/// Those that the board describes have reset values, and status bits that answer.
 struct PeripheralStore {
     /// More different registers than any chip has; beyond it they are not kept any more.
     static let mostRegisters = 1 << 16
 
+    private let described: [UInt32: Board.Register]
     private var values: [UInt32: UInt32] = [:]
     private var reads: [UInt32: UInt64] = [:]
     private var writes: [UInt32: UInt64] = [:]
     private(set) var isFull = false
 
+    init(_ registers: [Board.Register] = []) {
+        described = Dictionary(registers.map { ($0.address, $0) }) { first, _ in first }
+    }
+
     mutating func read(_ address: UInt32, size: Int) -> UInt32 {
         let word = address & ~3
         guard hasRoom(for: word) else { return 0 }
         reads[word, default: 0] += 1
-        let shifted = values[word, default: 0] >> (8 * (address & 3))
+        let shifted = answer(word) >> (8 * (address & 3))
         return size >= 4 ? shifted : shifted & (1 << UInt32(8 * size) - 1)
     }
 
@@ -24,10 +30,26 @@ struct PeripheralStore {
         writes[word, default: 0] += 1
         let shift = 8 * (address & 3)
         let mask = (size >= 4 ? UInt32.max : 1 << UInt32(8 * size) - 1) << shift
-        values[word] = values[word, default: 0] & ~mask | value << shift & mask
+        values[word] = stored(word) & ~mask | value << shift & mask
     }
 
-    /// All registers are 0 again; the counts stay.
+    /// As last written.
+    private func stored(_ word: UInt32) -> UInt32 {
+        values[word] ?? described[word]?.resetValue ?? 0
+    }
+
+    /// With the bits that answer.
+    private func answer(_ word: UInt32) -> UInt32 {
+        guard let register = described[word] else { return stored(word) }
+        var value = stored(word) & ~register.zeros | register.ones
+        for follower in register.followers {
+            let control = stored(follower.register) >> follower.controlBit & 1
+            value = value & ~(1 << follower.bit) | control << follower.bit
+        }
+        return value
+    }
+
+    /// All registers have their reset values again; the counts stay.
     mutating func reset() { values.removeAll() }
 
     private mutating func hasRoom(for word: UInt32) -> Bool {

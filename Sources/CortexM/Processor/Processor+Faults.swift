@@ -134,7 +134,8 @@ extension Processor {
         }
         return RaisedFault(
             exception: ExceptionNumber.busFault, cfsr: FaultStatus.CFSR.ibuserr,
-            cause: "instruction fetch from \(hex(address)), which \(placement(of: address))")
+            cause: "instruction fetch from \(hex(address)), which \(placement(of: address))"
+                + (boardMemory(at: address)?.isExecutable == false ? " and holds data only" : ""))
     }
 
     /// A load or store that memory refused, at the instruction that made it.

@@ -26,7 +26,7 @@ extension Processor {
             try engine.map(
                 MemoryRegion(
                     name: memory.name, origin: memory.origin, lengthBytes: memory.lengthBytes,
-                    access: isReadOnly ? .readExecute : .readWriteExecute, aliases: memory.aliases))
+                    access: memory.access, aliases: memory.aliases))
             try engine.withMemory(at: memory.origin, count: Int(memory.lengthBytes)) { bytes in
                 if isReadOnly {
                     // Erased flash.
@@ -47,7 +47,7 @@ extension Processor {
     private func load() throws(MachineError) {
         for (index, segment) in configuration.image.segments.enumerated()
         where !segment.bytes.isEmpty {
-            guard boardMemory(at: segment.loadAddress, length: segment.bytes.count) != nil else {
+            guard pieces(at: segment.loadAddress, length: segment.bytes.count) != nil else {
                 throw .segmentOutsideMemory(
                     index: index, address: segment.loadAddress,
                     bytes: UInt64(segment.bytes.count), board: board.name,
@@ -56,7 +56,7 @@ extension Processor {
                     })
             }
             noteReplaced(by: segment)
-            do { try engine.write(segment.bytes, at: segment.loadAddress) } catch {
+            do { try write(segment.bytes, at: segment.loadAddress) } catch {
                 throw .engine("\(error)")
             }
         }
@@ -159,4 +159,9 @@ private final class GuestMemoryReference: GuestMemory {
 extension Board.Memory {
     /// SRAM whose use is measured.
     var isPainted: Bool { kind == .sram || kind == .dtcm }
+
+    fileprivate var access: MemoryRegion.Access {
+        if kind == .flash || kind == .rom { return .readExecute }
+        return isExecutable ? .readWriteExecute : .readWrite
+    }
 }

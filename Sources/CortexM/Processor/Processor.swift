@@ -20,7 +20,7 @@ final class Processor: ExecutionDelegate {
     var markers = MarkerRecorder()
     var ledger: MemoryLedger
     var watches = SymbolWatches()
-    var peripherals = PeripheralStore()
+    var peripherals: PeripheralStore
     var warnings = WarningLog()
     var semihosting: Semihosting?
     var flash: FlashUnit?
@@ -71,6 +71,7 @@ final class Processor: ExecutionDelegate {
         system = SystemControl(board: board)
         ledger = MemoryLedger(board: board, image: configuration.image)
         flash = FlashUnit(board)
+        peripherals = PeripheralStore(board.registers)
         pinResetCycle = configuration.resetAtCycle
         engine.delegate = self
         engine.readOnlyStoreHandler = self
@@ -96,42 +97,4 @@ final class Processor: ExecutionDelegate {
     }
 
     var isPrivileged: Bool { activeException != 0 || engine[.control] & 1 == 0 }
-
-    /// The memory of the board that holds these bytes.
-    func boardMemory(at address: UInt32, length: Int = 1) -> Board.Memory? {
-        board.memories.first { memory in
-            ([memory.origin] + memory.aliases).contains { origin in
-                address >= origin
-                    && UInt64(address) + UInt64(length)
-                        <= UInt64(origin) + UInt64(memory.lengthBytes)
-            }
-        }
-    }
-
-    func isWritable(_ address: UInt32, length: Int) -> Bool {
-        guard let memory = boardMemory(at: address, length: length) else { return false }
-        return memory.kind != .flash && memory.kind != .rom
-    }
-}
-
-extension Processor: GuestMemory {
-    func bytes(at address: UInt32, count: Int) -> [UInt8]? {
-        try? engine.bytes(at: address, count: count)
-    }
-
-    func store(_ bytes: [UInt8], at address: UInt32) -> Bool {
-        guard bytes.isEmpty || isWritable(address, length: bytes.count) else { return false }
-        do {
-            try engine.write(bytes, at: address)
-            return true
-        } catch { return false }
-    }
-
-    func storeWord(_ value: UInt32, at address: UInt32) -> Bool {
-        guard isWritable(address, length: 4) else { return false }
-        do {
-            try engine.write32(value, at: address)
-            return true
-        } catch { return false }
-    }
 }

@@ -67,7 +67,7 @@ struct SystemControl {
     var plain: [UInt32: UInt32] = [:]
 
     init(board: Board) {
-        identity = CoreIdentity(board.core)
+        identity = CoreIdentity(board)
         isM7 = board.core == .cortexM7
         hasFloatingPoint = board.hasFloatingPoint
         exceptions = ExceptionController(

@@ -43,20 +43,23 @@ struct CortexM4Hazards {
     }
 
     private mutating func pipelineDelay(before instruction: Instruction) -> Int {
-        var cycles = 0
         let isOverlapped = overlaps(instruction)
-        if isOverlapped { cycles -= 1 }
-        if addressWaits(for: instruction) { cycles += 1 }
-        let isBehindLoad = !isOverlapped && previous?.isAnyLoad == true
-        if straddlingRun.stalls(instruction, isBehindLoad: isBehindLoad) { cycles += 1 }
-        var fixed = cycles * FixedCycles.one + resultDelay(instruction)
-        if instruction.isAnyLoad {
-            if previous?.isSingleStore == true {
-                fixed += FixedCycles.from(memory.storeToLoadCycles)
-            }
-            if !isOverlapped { fixed += FixedCycles.from(memory.firstLoadCycles) }
+        var waits = resultDelay(instruction)
+        if addressWaits(for: instruction) { waits += FixedCycles.one }
+        if instruction.isAnyLoad, previous?.isSingleStore == true {
+            waits += FixedCycles.from(memory.storeToLoadCycles)
         }
-        return fixed
+        let isBehindCycles = !isOverlapped && (previous?.cortexM4Cycles ?? 1) > 1
+        let stalls = straddlingRun.stalls(
+            instruction, isBehindLoad: isBehindCycles && previous?.isSingleLoad == true,
+            isBehindGap: isBehindCycles || waits > 0)
+        var delay = waits + (stalls ? FixedCycles.one : 0)
+        if isOverlapped {
+            delay -= FixedCycles.one
+        } else if instruction.isAnyLoad {
+            delay += FixedCycles.from(memory.firstLoadCycles)
+        }
+        return delay
     }
 
     /// An IT is free behind a 16-bit instruction that does not touch memory (TRM 3.3.1, IT folding).

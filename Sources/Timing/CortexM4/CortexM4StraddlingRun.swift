@@ -7,10 +7,11 @@ import ThumbISA
 /// 103488664 of Arm's knowledge base says the same of the Cortex-M4). Each of these instructions needs two words, and the
 /// third of them finds the second of its words not there yet: one cycle. From then on the queue keeps up.
 ///
-/// Measured on STM32L4 ("Alignment rules", compendium.i-0.nl): three or more cost one cycle, stores alone only from
+/// Measured on a chip ("Alignment rules", compendium.i-0.nl): three or more cost one cycle, stores alone only from
 /// four on, mixtures with loads more than one. On STM32F4 a load and three wide ALU instructions behind it cost
-/// one (empirical): here every load lets a new run begin. Floating-point instructions of one cycle wait again
-/// for every third of them (article KA006138 of Arm's knowledge base).
+/// one (empirical): here a single load lets a new run begin. Another cycle without an instruction inside a run lets the
+/// queue catch up (estimated). Floating-point instructions of one cycle wait again for every third of them (article
+/// KA006138 of Arm's knowledge base).
 struct CortexM4StraddlingRun {
     private var length = 0
     private var hasOnlyStores = true
@@ -27,13 +28,21 @@ struct CortexM4StraddlingRun {
 
     /// Whether the next instruction waits for a word.
     ///
-    /// - Parameter isBehindLoad: the instruction before is a load that took its second cycle.
-    mutating func stalls(_ instruction: Instruction, isBehindLoad: Bool) -> Bool {
+    /// - Parameters:
+    ///   - isBehindLoad: the instruction before is a single load that took its second cycle.
+    ///   - isBehindGap: for another reason, a cycle passed between the two.
+    mutating func stalls(
+        _ instruction: Instruction, isBehindLoad: Bool, isBehindGap: Bool
+    ) -> Bool {
         guard instruction.straddlesWords else {
             self = Self()
             return false
         }
-        if isBehindLoad { self = Self() }
+        if isBehindLoad {
+            self = Self()
+        } else if isBehindGap, length > 0 {
+            isCharged = true
+        }
         length += 1
         hasOnlyStores = hasOnlyStores && instruction.isSingleStore
         guard !isCharged, length >= (hasOnlyStores ? 4 : 3) else { return false }
