@@ -55,12 +55,14 @@ PROLOGUE = """\
     movw r12, #0x1004   // DWT_CYCCNT
     movt r12, #0xe000
     ldr.w lr, [r12]
-    push {{lr}}          // sp is aligned to 8 bytes, as in C
+    push {{lr}}
+    sub sp, #8          // free for snippets; sp is aligned to 8 bytes, as in C
 """
 
 EPILOGUE = """\
     isb
     ldr.w r0, [r12]
+    add sp, #8
     pop {{r1}}
     subs r0, r0, r1
     vpop {{s16-s31}}
