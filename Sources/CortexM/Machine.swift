@@ -69,6 +69,7 @@ extension Processor {
         for region in watches.regions where region.passages == 0 {
             warnings.add("region \(region.name) was never passed from start to end")
         }
+        result.profile = profiler?.measurement()
         result.warnings = warnings.all + markers.warnings.all
         return result
     }

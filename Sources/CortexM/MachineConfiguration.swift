@@ -26,6 +26,8 @@ package struct MachineConfiguration: Sendable {
     package var regions: [RegionRequest]
     /// Stops the run with `.untilReached` when this symbol is about to execute.
     package var untilSymbol: String?
+    /// Asks for `MachineResult.profile`; everything else stays the same.
+    package var profiles: Bool
     /// The firmware's console (semihosting, ITM port 0), as it arrives.
     package var console: (@Sendable ([UInt8]) -> Void)?
     /// Called from the run about every 20 million cycles; for progress lines.
@@ -47,6 +49,7 @@ package struct MachineConfiguration: Sendable {
         stepSymbol = nil
         regions = []
         untilSymbol = nil
+        profiles = false
         console = nil
         progress = nil
     }

@@ -16,6 +16,8 @@ package struct MachineResult: Sendable {
     package var flashCounts = FlashCounts()
     /// The board's flash memories at the end, in its order, when the configuration asked for them.
     package var flash: [UInt8]?
+    /// Where the cycles went, when the configuration asked for it.
+    package var profile: ProfileMeasurement?
     package var warnings: [String] = []
 
     package init(outcome: MachineOutcome, total: Counters, memory: MemoryMeasurement) {

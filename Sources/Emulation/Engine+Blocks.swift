@@ -93,10 +93,7 @@ extension Engine {
         let savings = (0..<conditionals).map {
             $0 < cost.skipSavingTicks.count ? cost.skipSavingTicks[$0] : 0
         }
-        if edges.isFull {
-            detachCurrentEdge()
-            sites.forgetEdges()
-        }
+        if edges.isFull { edgesWillMove() }
         let edge = edges.insert(
             kl_edge(
                 address: address, predecessor: previous,
@@ -125,6 +122,7 @@ extension Engine {
                 id: code.id, address: address, bytes: code.bytes, facts: facts,
                 isVerified: memory.map { $0.isWritable && $0.origins.count > 1 } ?? false))
         watch(code.id.rawValue)
+        if let record = blocks.records[Int(code.id.rawValue)] { callProfile?.note(record) }
         tablesMoved()
         return code.id.rawValue
     }
@@ -171,6 +169,13 @@ extension Engine {
         delegate?.discarded(record.id)
     }
 
+    /// Before the table changes: nothing may point into it.
+    private func edgesWillMove() {
+        callProfile?.foldPassages()
+        detachCurrentEdge()
+        sites.forgetEdges()
+    }
+
     /// Moves the current edge out of the table, before the table changes.
     func detachCurrentEdge() {
         guard currentEdge != detachedEdge else { return }
@@ -179,14 +184,12 @@ extension Engine {
     }
 
     private func removeEdges(of number: UInt32, at address: UInt32) {
-        detachCurrentEdge()
-        sites.forgetEdges()
+        edgesWillMove()
         edges.removeEdges(of: number, at: address)
     }
 
     func forgetEdges() {
-        detachCurrentEdge()
-        sites.forgetEdges()
+        edgesWillMove()
         edges.removeAll()
         blocks.removeSavings()
     }

@@ -132,6 +132,7 @@ extension Engine {
         state.pointee.previous = Self.nowhere | UInt32(KL_SETTLE)
         detachedEdge.pointee = .vacant
         setCurrentEdge(detachedEdge)
+        callProfile?.blockWasInterrupted()
     }
 
     private func saving(_ position: Int, of edge: kl_edge) -> UInt64 {
@@ -152,12 +153,15 @@ extension Engine {
 
     /// Sets the total, and the budget that lies between it and the next event.
     func setTicks(_ ticks: UInt64) {
+        let unsettled = (state.pointee.profile?.pointee.budget ?? 0) &- state.pointee.budget
+        let added = Int64(bitPattern: ticks &- totalTicks)
         // A budget of 2^62 ticks is longer than any run; should one be, `mustStop` renews it.
         let (furthest, overflow) = ticks.addingReportingOverflow(1 << 62)
         horizonTicks = min(eventTicks, overflow ? .max : furthest)
         state.pointee.budget =
             horizonTicks > ticks ? Int64(bitPattern: horizonTicks - ticks) : 0
         if horizonTicks <= ticks { horizonTicks = ticks }
+        state.pointee.profile?.pointee.budget = state.pointee.budget &+ unsettled &+ added
         if state.pointee.budget <= 0 { state.pointee.previous |= UInt32(KL_SETTLE) }
     }
 

@@ -54,6 +54,7 @@ extension Engine {
         state.pointee.mask = edges.byteMask
         state.pointee.watches = blocks.watches
         state.pointee.savings = UnsafePointer(blocks.savings)
+        callProfile?.edgesMoved()
     }
 
     private static func engine(_ context: UnsafeMutableRawPointer?) -> Engine? {
@@ -87,7 +88,8 @@ extension Engine {
 
     func installHooks(countsBlocks: Bool, usesInternals: Bool) throws(EmulationError) {
         if countsBlocks {
-            let enterBlock: uc_cb_hookcode_t = kl_enter_block
+            let enterBlock: uc_cb_hookcode_t =
+                callProfile == nil ? kl_enter_block : kl_enter_block_profiled
             let site = UnsafeMutableRawPointer(sites.pending)
             let hook = try add(
                 UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self),

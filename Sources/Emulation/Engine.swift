@@ -51,6 +51,8 @@ package final class Engine {
     var access: MemoryFault?
     /// Registers at the moment of a stop after which Unicorn may still have executed something.
     var keptRegisters: KeptRegisters?
+    /// Where ticks go, in engines that profile.
+    package private(set) var callProfile: CallProfile?
 
     /// Address below which the main stack must not go, or nil: a block that would is not executed and
     /// ends the run with `.stackLimit`.
@@ -65,8 +67,10 @@ package final class Engine {
     ///   no events, no probes and no stops on request then.
     /// - Parameter usesInternals: false does without everything that Sources/CUnicorn/README.md finds inside
     ///   Unicorn, as where it cannot be found: slower, same results.
+    /// - Parameter profiles: true keeps `callProfile`: slower, same results.
     package init(
-        core: EmulatedCore, countsBlocks: Bool = true, usesInternals: Bool = true
+        core: EmulatedCore, countsBlocks: Bool = true, usesInternals: Bool = true,
+        profiles: Bool = false
     ) throws(EmulationError) {
         self.core = core
         var opened: OpaquePointer?
@@ -105,6 +109,7 @@ package final class Engine {
         state.initialize(to: kl_state())
         sites = SitePool(state: state)
         prepareState()
+        if profiles { callProfile = CallProfile(self) }
         try installHooks(countsBlocks: countsBlocks, usesInternals: usesInternals)
     }
 

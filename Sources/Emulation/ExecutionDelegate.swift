@@ -42,6 +42,8 @@ package struct BlockFacts: Sendable {
     package var supervised: [SupervisedInstruction]
     /// Alignments that can be decided at the block's entry; see `AlignmentRequirement`.
     package var alignment: [AlignmentRequirement]
+    /// Whose ticks the block's are; only asked of engines that profile.
+    package var profile: BlockProfile?
 
     package init(
         instructionCount: Int, stackDescentBytes: UInt32 = 0, switchesStack: Bool = false,

@@ -156,6 +156,8 @@ struct kl_state {
     void (*enter_slowly)(kl_state *state, uint32_t address, uint32_t size);
     void (*reached)(kl_state *state, uint32_t address);
     void *engine;
+    // NULL unless the engine profiles.
+    struct kl_profile *profile;
 };
 
 // Address of a slot of the edge table that was never used; like all odd ones, no block's.
@@ -219,5 +221,7 @@ bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
 
 // The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
 uint32_t *kl_registers(uc_engine *engine, kl_fast_path *context);
+
+#include "ProfileHook.h"
 
 #endif

@@ -15,6 +15,8 @@ struct MarkerRecorder {
     }
 
     private(set) var steps: [StepMeasurement] = []
+    /// How many steps have begun, whether they ended or not.
+    private(set) var begunSteps = 0
     private(set) var metrics: [MetricMeasurement] = []
     private(set) var warnings = WarningLog()
     private var names: [UInt32: String] = [
@@ -68,6 +70,7 @@ struct MarkerRecorder {
         if let open = openStep {
             warnings.add("step \(open.index) had not ended when step \(index) began; dropped")
         }
+        begunSteps += 1
         openStep = OpenStep(index: index, start: now)
         phaseResumed = now
     }

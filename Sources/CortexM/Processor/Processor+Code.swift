@@ -18,8 +18,10 @@ extension Processor {
                 itState: ITState(rawValue: block.itState)))
         let itState = ITState(rawValue: block.itState)
         initialITState[block.id] = itState.isActive ? itState : nil
-        code[block.id] = CodeBlock(address: block.address, instructions: instructions)
+        let decoded = CodeBlock(address: block.address, instructions: instructions)
+        code[block.id] = decoded
         var facts = BlockFacts(instructionCount: instructions.count)
+        facts.profile = profiler?.facts(of: decoded)
         let stack = StackDescent(of: instructions)
         facts.stackDescentBytes = stack.bytes
         facts.switchesStack = stack.isUnknown
@@ -76,10 +78,13 @@ extension Processor {
 
     /// Totals at the moment before instruction `index` of the current block.
     func counters(before index: Int, in run: BlockRun) -> Counters {
+        Counters(exactCounters(before: index, in: run))
+    }
+
+    func exactCounters(before index: Int, in run: BlockRun) -> ExecutionCounters {
         let address = code[run.block]?.instructions[safe: index]?.address ?? run.address
-        let exact = engine.counters(
+        return engine.counters(
             beforeInstruction: index, at: address, ticksBefore: ticksBefore(index, in: run))
-        return Counters(exact)
     }
 
     /// Takes back what was charged for the current block from the instruction at `address` on.

@@ -2,36 +2,6 @@
 import Emulation
 import Timing
 
-/// EXC_RETURN values (ARMv7-M ARM table B1-8).
-struct ExceptionReturn: Equatable {
-    var toHandler: Bool
-    var usesProcessStack: Bool
-    var hasFloatFrame: Bool
-
-    init(toHandler: Bool, usesProcessStack: Bool, hasFloatFrame: Bool) {
-        self.toHandler = toHandler
-        self.usesProcessStack = usesProcessStack
-        self.hasFloatFrame = hasFloatFrame
-    }
-
-    /// Nil for a value that the architecture does not define.
-    init?(_ value: UInt32) {
-        guard value >> 5 == 0x07FF_FFFF else { return nil }
-        hasFloatFrame = value & 0x10 == 0
-        switch value & 0xF {
-        case 0x1: (toHandler, usesProcessStack) = (true, false)
-        case 0x9: (toHandler, usesProcessStack) = (false, false)
-        case 0xD: (toHandler, usesProcessStack) = (false, true)
-        default: return nil
-        }
-    }
-
-    var value: UInt32 {
-        0xFFFF_FFE0 | (hasFloatFrame ? 0 : 0x10)
-            | (toHandler ? 0x1 : usesProcessStack ? 0xD : 0x9)
-    }
-}
-
 extension Processor {
     private static let basicFrameBytes: UInt32 = 0x20
     private static let floatFrameBytes: UInt32 = 0x68
@@ -55,6 +25,7 @@ extension Processor {
         system.exceptions.setPending(number, true)
         let inHandler = activeException != 0
         let control = engine[.control]
+        profiler?.suspending(pc: returnAddress)
         let costs = flashPipeline.exceptionCosts
         var cycles = costs.entry
         let pushed = pushFrame(returnAddress: returnAddress, control: control)
@@ -78,7 +49,11 @@ extension Processor {
 
     /// Charges cycles of exception entry or return, which belong to no block.
     private func charge(exceptionCycles cycles: UInt32) {
-        engine.addCycles(UInt64(cycles))
+        if let profiler {
+            profiler.charge(exceptionCycles: cycles)
+        } else {
+            engine.addCycles(UInt64(cycles))
+        }
         system.debug.exceptionOverheadCycles += UInt64(cycles)
     }
 
@@ -167,6 +142,7 @@ extension Processor {
         engine[.lr] = linkRegister
         engine.pc = vector & ~1
         engine.forgetPredecessor()
+        profiler?.entered(exception: number)
         hasEvent = true
         if vector & 1 == 0 {
             raise(
@@ -193,6 +169,7 @@ extension Processor {
             isConsistent(target)
         else {
             system.exceptions.setActive(number, false)
+            profiler?.leftHandler()
             let fault = RaisedFault(
                 exception: ExceptionNumber.usageFault, cfsr: FaultStatus.CFSR.invpc,
                 cause: "invalid exception return \(hex(value)) from \(ExceptionNumber.name(number))"
@@ -202,16 +179,21 @@ extension Processor {
         }
         chargeLazyStacking(engine[.control])
         finishCalls(at: value & ~1, Counters(engine.counters))
+        if configuration.stepSymbol != nil {
+            profiler?.marked(markers, at: engine.counters.ticks)
+        }
         system.exceptions.setActive(number, false)
         if number != ExceptionNumber.nmi { engine[.faultmask] = 0 }
         settleFault(handler: number)
         advanceTimer()
         if let next = system.exceptions.exceptionToTake(masks) {
+            profiler?.leftHandler()
             charge(exceptionCycles: flashPipeline.exceptionCosts.tailChain)
             activate(next, linkRegister: value)
             return
         }
         charge(exceptionCycles: flashPipeline.exceptionCosts.exit)
+        profiler?.leftHandler()
         popFrame(target)
     }
 
@@ -258,6 +240,9 @@ extension Processor {
         engine[.xpsr] = xpsr & ~Self.alignmentMark
         engine.pc = words[6] & ~1
         engine.forgetPredecessor()
+        profiler?.resumed(
+            pc: words[6] & ~1, inHandler: target.toHandler,
+            usesProcessStack: target.usesProcessStack)
         hasEvent = true
         if system.sleepsOnExit, !target.toHandler { sleep() }
     }

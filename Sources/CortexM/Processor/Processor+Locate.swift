@@ -95,6 +95,16 @@ extension Processor {
         return counters
     }
 
+    /// Total ticks at the access that was located last, with what the core waited for flash.
+    var ticksAtLastAccess: UInt64 {
+        let entry = engine.countersAtBlockEntry
+        var ticks = entry.ticks
+        if let run = engine.currentBlock, lastAccess.entryTicks == ticks, lastAccess.index >= 0 {
+            ticks = exactCounters(before: lastAccess.index, in: run).ticks
+        }
+        return ticks &+ (flash?.stallCycles ?? 0) &* EdgeCost.ticksPerCycle
+    }
+
     /// Without what the core waited for flash within the running block.
     private func uncharged(_ address: UInt32, isWrite: Bool) -> Counters {
         if let (run, index) = locateAccess(address, isWrite: isWrite) {

@@ -160,6 +160,7 @@ extension Processor {
         let event = markers.write(
             port: port, value: value, size: size, at: now, peak: { ledger.stepPeakBytes })
         if event == .stepBegan { ledger.beginStep() }
+        profiler?.marked(markers, at: ticksAtLastAccess)
     }
 
     func emitConsole(_ bytes: [UInt8]) { configuration.console?(bytes) }

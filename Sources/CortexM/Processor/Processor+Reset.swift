@@ -33,6 +33,7 @@ extension Processor {
         foldStacks()
         markers.interrupt(by: "a system reset")
         watches.interrupt()
+        profiler?.marked(markers, at: engine.counters.ticks)
         ledger.heapReset()
         let debug = system.debug
         system = SystemControl(board: board)

@@ -97,6 +97,7 @@ extension Processor {
         engine[.sp] = stackPointer & ~3
         engine[.lr] = .max
         engine.pc = entry & ~1
+        profiler?.restarted(stack: stackPointer & ~3)
         ledger.mainTop = stackPointer & ~3
         engine.resetStackDepths()
     }

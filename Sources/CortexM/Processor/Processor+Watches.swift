@@ -52,18 +52,22 @@ extension Processor {
     }
 
     /// Totals just before the instruction at `address` of the running block.
-    func countersNow(at address: UInt32) -> Counters {
+    func countersNow(at address: UInt32) -> Counters { Counters(exactCountersNow(at: address)) }
+
+    private func exactCountersNow(at address: UInt32) -> ExecutionCounters {
         guard let run = engine.currentBlock, let block = code[run.block],
             let index = block.instructions.firstIndex(where: { $0.address == address })
-        else { return Counters(engine.countersAtBlockEntry) }
-        return counters(before: index, in: run)
+        else { return engine.countersAtBlockEntry }
+        return exactCounters(before: index, in: run)
     }
 
     private func passedProbe(_ address: UInt32) {
-        let now = countersNow(at: address)
+        let exact = exactCountersNow(at: address)
+        let now = Counters(exact)
         finishCalls(at: address, now)
         for index in watches.regions.indices { passRegion(index, address, now) }
         if address == watches.step { enterStep(now) }
+        if configuration.stepSymbol != nil { profiler?.marked(markers, at: exact.ticks) }
         if let register = watches.sbrk[address] {
             watchReturn(.sbrk(increment: Int32(bitPattern: engine.coreRegister(register))))
         }

@@ -24,6 +24,7 @@ final class Processor: ExecutionDelegate {
     var warnings = WarningLog()
     var semihosting: Semihosting?
     var flash: FlashUnit?
+    var profiler: Profiler?
 
     /// How often the chip was reset after its start.
     var resets: UInt64 = 0
@@ -66,7 +67,9 @@ final class Processor: ExecutionDelegate {
         var ram = board.memoryTiming
         ram.flashFetchMeanCyclesPerBlock = 0
         ramPipeline = Pipelines.make(core: core, memory: ram)
-        engine = try Engine(core: board.core == .cortexM7 ? .cortexM7 : .cortexM4)
+        engine = try Engine(
+            core: board.core == .cortexM7 ? .cortexM7 : .cortexM4,
+            profiles: configuration.profiles)
         symbols = SymbolMap(configuration.image)
         system = SystemControl(board: board)
         ledger = MemoryLedger(board: board, image: configuration.image)
@@ -75,6 +78,7 @@ final class Processor: ExecutionDelegate {
         pinResetCycle = configuration.resetAtCycle
         engine.delegate = self
         engine.readOnlyStoreHandler = self
+        profiler = engine.callProfile.map { Profiler(self, $0) }
     }
 
     /// Ends the run; the first reason stays.
