@@ -58,8 +58,18 @@ package protocol PipelineModel: Sendable {
     ///
     /// No part of `cost`: a detailed mode, which sees addresses, charges it.
     func unalignedCycles(address: UInt32, bytes: UInt32, isStore: Bool) -> UInt32
+    /// The branch on an edge whose direction or target the core predicts, with what the edge costs when the prediction is
+    /// right and when not; nil where there is none. A mode that follows every branch asks a `BranchPredictor` with it.
+    func predictedBranch(from predecessor: CodeBlock, to block: CodeBlock) -> PredictedBranch?
     /// What a report says about the figures of this model.
     var fidelity: FidelityStatement { get }
+}
+
+extension PipelineModel {
+    /// A core that predicts nothing.
+    package func predictedBranch(
+        from predecessor: CodeBlock, to block: CodeBlock
+    ) -> PredictedBranch? { nil }
 }
 
 package struct ExceptionCosts: Sendable, Equatable {

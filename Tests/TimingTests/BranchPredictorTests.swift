@@ -102,6 +102,13 @@ import Timing
         #expect(CortexM7Pipeline().predictedBranch(from: straight[0], to: straight[1]) == nil)
     }
 
+    @Test("should predict nothing on a Cortex-M4")
+    func cortexM4() throws {
+        let blocks = try CodeBlock.blocks(ofAssembly: "1: subs r0, #1; bne 1b; nop")
+        let pipeline = Pipelines.make(core: .cortexM4, memory: MemoryTiming())
+        #expect(pipeline.predictedBranch(from: blocks[0], to: blocks[0]) == nil)
+    }
+
     @Test("should train on the program's edges")
     func trains() throws {
         let blocks = try CodeBlock.blocks(ofAssembly: "1: subs r0, #1; bne 1b; nop")
