@@ -67,10 +67,12 @@ let package = Package(
         .target(name: "Emulation", dependencies: ["CUnicorn"]),
         .target(name: "ThumbISA"),
         .target(name: "Timing", dependencies: ["ThumbISA"]),
-        .target(name: "FirmwareImage"),
+        .target(name: "Suggestions"),
+        .target(name: "StrictYAML", dependencies: ["Suggestions", yams]),
+        .target(name: "FirmwareImage", dependencies: ["Suggestions"]),
         .target(
             name: "CortexM",
-            dependencies: ["Emulation", "ThumbISA", "Timing", "FirmwareImage", yams],
+            dependencies: ["Emulation", "ThumbISA", "Timing", "FirmwareImage", "StrictYAML"],
             resources: [
                 .embedInCode("Boards/nrf52840.yaml"),
                 .embedInCode("Boards/nucleo-f767zi.yaml"),
@@ -90,7 +92,7 @@ let package = Package(
         .target(name: "Reports", dependencies: ["RunModel"]),
         .target(name: "TensorGraph"),
         .target(
-            name: "TrainingCompiler", dependencies: ["MemoryPlanner", "TensorGraph", yams],
+            name: "TrainingCompiler", dependencies: ["MemoryPlanner", "StrictYAML", "TensorGraph"],
             resources: [
                 .embedInCode("Networks/mbv2-w0.35.yaml"),
                 .embedInCode("Networks/mcunet-5fps.yaml"),
@@ -118,8 +120,8 @@ let package = Package(
             name: "KingletCommands",
             dependencies: [
                 "CortexM", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner", "Reports",
-                "RunModel", "TensorGraph", "Timing", "TrainingCompiler", "Workbench",
-                argumentParser,
+                "RunModel", "Suggestions", "TensorGraph", "Timing", "TrainingCompiler",
+                "Workbench", argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),
@@ -129,6 +131,7 @@ let package = Package(
         .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
         .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
         .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
         .testTarget(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Yams
+import StrictYAML
 
 extension Board {
     /// What erases and programs a flash memory of the board.
@@ -62,7 +62,7 @@ extension Board {
 }
 
 extension Board.FlashController {
-    init(_ node: Node, file: String) throws(BoardError) {
+    init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(
             node, file: file, keys: ["kind", "origin", "memory", "program", "sectors"])
         let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -82,7 +82,7 @@ extension Board.FlashController {
 }
 
 extension Board.FlashController.SectorGroup {
-    fileprivate init(_ node: Node, file: String) throws(BoardError) {
+    fileprivate init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(node, file: file, keys: ["count", "length", "erase"])
         var times: [UInt64] = []
         for time in try reader.list("erase") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Yams
+import StrictYAML
 
 extension Board {
     /// A register outside the core some of whose bits answer, so that code that waits for them goes on.
@@ -57,7 +57,7 @@ extension Board {
 }
 
 extension Board.Register {
-    init(_ node: Node, file: String) throws(BoardError) {
+    init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(
             node, file: file, keys: ["name", "address", "reset", "ones", "zeros", "follow"])
         let word = "a number of 32 bits, e.g. 0x00000083"
@@ -67,15 +67,12 @@ extension Board.Register {
             resetValue: try reader.optional("reset", valid: word, Quantity.address) ?? 0,
             ones: try reader.optional("ones", valid: word, Quantity.address) ?? 0,
             zeros: try reader.optional("zeros", valid: word, Quantity.address) ?? 0)
-        guard let node = reader.optionalNode("follow") else { return }
-        guard case .mapping(let mapping) = node else {
-            throw reader.bad("follow", node.scalar?.string ?? "a list", Self.validFollow)
-        }
-        for (key, value) in mapping {
+        guard reader.has("follow") else { return }
+        for entry in try reader.entries("follow", valid: Self.validFollow) {
             let bit = try YAMLReader.scalar(
-                key, key: "follow", file: file, valid: Self.validFollow, Self.bit)
+                entry.key, key: "follow", file: file, valid: Self.validFollow, Self.bit)
             let source = try YAMLReader.scalar(
-                value, key: "follow", file: file, valid: Self.validFollow, source)
+                entry.value, key: "follow", file: file, valid: Self.validFollow, source)
             followers.append(
                 Follower(bit: bit, register: source.register, controlBit: source.bit))
         }

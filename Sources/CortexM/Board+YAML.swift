@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Yams
+import StrictYAML
 
 extension Board {
     /// Reads a board file.
@@ -7,26 +7,14 @@ extension Board {
     /// Unknown keys are refused with their line and the valid ones. Sizes take K, M, KiB, MiB; clocks
     /// kHz, MHz.
     package static func parse(yaml: String, file: String) throws(BoardError) -> Board {
-        guard yaml.utf8.count <= 65_536 else {
-            throw .syntax(file: file, line: 1, detail: "longer than 64 KiB, no board file")
-        }
-        let node: Node?
-        do {
-            node = try compose(yaml: yaml)
-        } catch let error as YamlError {
-            throw .syntax(
-                file: file, line: error.line ?? 1, detail: error.problem)
-        } catch {
-            throw .syntax(file: file, line: 1, detail: "not YAML: \(error)")
-        }
         let top = try YAMLReader(
-            node, file: file,
+            yaml: yaml, file: file,
             keys: [
                 "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
                 "interrupts", "priority_bits", "systick_reference_divider", "memories",
                 "peripherals", "registers", "flash_controller", "timing",
             ])
-        _ = try top.value("schema_version", valid: "1") { $0 == "1" ? 1 : nil }
+        try top.requireVersion()
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
         let memories = try memoryList(top, file: file)
         var board = Board(
@@ -95,33 +83,11 @@ private func memoryList(_ top: YAMLReader, file: String) throws(BoardError) -> [
 }
 
 extension Board.PeripheralRange {
-    fileprivate init(_ node: Node, file: String) throws(BoardError) {
+    fileprivate init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(node, file: file, keys: ["name", "origin", "length"])
         self.init(
             name: try reader.value("name", valid: "a word") { $0 },
             origin: try reader.value("origin", valid: "an address", Quantity.address),
             lengthBytes: try reader.length("length"))
-    }
-}
-
-extension YamlError {
-    fileprivate var problem: String {
-        switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
-            .composer(_, let problem, _, _):
-            "not YAML: \(problem)"
-        case .duplicatedKeysInMapping(let keys, _):
-            "keys stand twice: \(keys.sorted().joined(separator: ", "))"
-        default: "not YAML: \(self)"
-        }
-    }
-
-    fileprivate var line: Int? {
-        switch self {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: nil
-        }
     }
 }

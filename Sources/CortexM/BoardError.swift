@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+package import StrictYAML
 
 /// Why a board file or a board description was refused.
 package enum BoardError: Error, Equatable, CustomStringConvertible {
-    /// The text is not YAML, or not a mapping.
-    case syntax(file: String, line: Int, detail: String)
-    case unknownKey(file: String, line: Int, key: String, valid: [String])
-    case missingKey(file: String, line: Int, key: String)
-    case badValue(file: String, line: Int, key: String, found: String, valid: String)
+    /// Something in a board file.
+    case file(YAMLError)
     case unknownBoard(name: String, valid: [String])
     case badRange(option: String, text: String, valid: String)
     case unknownCore(name: String, valid: [String])
@@ -16,12 +14,7 @@ package enum BoardError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .syntax(let file, let line, let detail): "\(file):\(line): \(detail)"
-        case .unknownKey(let file, let line, let key, let valid):
-            "\(file):\(line): unknown key '\(key)'; valid keys: \(valid.joined(separator: ", "))"
-        case .missingKey(let file, let line, let key): "\(file):\(line): key '\(key)' is missing"
-        case .badValue(let file, let line, let key, let found, let valid):
-            "\(file):\(line): '\(key)' is '\(found)'; valid: \(valid)"
+        case .file(let error): error.description
         case .unknownBoard(let name, let valid):
             "unknown board '\(name)'; valid boards: \(valid.joined(separator: ", "))"
         case .badRange(let option, let text, let valid):

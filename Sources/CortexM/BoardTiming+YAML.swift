@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Yams
+import StrictYAML
 
 extension BoardTiming {
     /// The board file's `timing`; names and addresses in it must be those of `memories`.
-    init(_ node: Node?, memories: [Board.Memory], file: String) throws(BoardError) {
+    init(_ node: YAMLNode?, memories: [Board.Memory], file: String) throws(BoardError) {
         self.init()
         guard let node else { return }
         let reader = try YAMLReader(
@@ -34,7 +34,7 @@ extension BoardTiming {
 }
 
 extension BoardTiming.Flash {
-    fileprivate init(_ node: Node, memories: [Board.Memory], file: String) throws(BoardError) {
+    fileprivate init(_ node: YAMLNode, memories: [Board.Memory], file: String) throws(BoardError) {
         let reader = try YAMLReader(
             node, file: file,
             keys: [
@@ -71,7 +71,7 @@ extension BoardTiming.Flash {
 }
 
 extension BoardTiming.WaitStates {
-    fileprivate init(_ node: Node, above lower: Self?, file: String) throws(BoardError) {
+    fileprivate init(_ node: YAMLNode, above lower: Self?, file: String) throws(BoardError) {
         let reader = try YAMLReader(node, file: file, keys: ["up_to", "cycles"])
         let least = lower.map { "a frequency above \($0.upToHz) Hz, the row's before" }
         upToHz = try reader.value("up_to", valid: least ?? "a frequency, e.g. 30MHz") {
@@ -86,7 +86,8 @@ extension BoardTiming.WaitStates {
 }
 
 extension BoardTiming.Cache {
-    fileprivate init(_ node: Node, memories known: [Board.Memory], file: String) throws(BoardError)
+    fileprivate init(_ node: YAMLNode, memories known: [Board.Memory], file: String)
+        throws(BoardError)
     {
         let reader = try YAMLReader(node, file: file, keys: ["size", "line", "ways", "memories"])
         let line = try reader.line("line")
@@ -115,7 +116,7 @@ extension BoardTiming.Cache {
 }
 
 extension BoardTiming.FastMeans {
-    fileprivate init(_ node: Node, hasFlashTable: Bool, file: String) throws(BoardError) {
+    fileprivate init(_ node: YAMLNode, hasFlashTable: Bool, file: String) throws(BoardError) {
         self.init()
         let reader = try YAMLReader(
             node, file: file,
@@ -136,7 +137,7 @@ extension BoardTiming.FastMeans {
     }
 }
 
-extension YAMLReader {
+extension MappingReader<BoardError> {
     /// Bytes of a line: a power of two.
     fileprivate func line(_ key: String) throws(BoardError) -> Int {
         try value(key, valid: "a power of two of bytes, 4 to 256") { text in

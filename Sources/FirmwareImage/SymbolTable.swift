@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import Suggestions
 
 /// Looks up an image's symbols by address and by name.
 package struct SymbolTable: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ArgumentParser
 import CortexM
-import FirmwareImage
+import Suggestions
 import Workbench
 
 /// The options that choose a board.

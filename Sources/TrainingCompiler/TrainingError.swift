@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package import MemoryPlanner
+package import StrictYAML
 package import TensorGraph
 
 /// Why a scheme or network file cannot be read, or a scheme cannot be compiled for a graph.
 package enum TrainingError: Error, Sendable, Equatable {
-    case syntax(file: String, line: Int, detail: String)
-    case unknownKey(file: String, line: Int, key: String, valid: [String])
-    case missingKey(file: String, line: Int, key: String)
-    case badValue(file: String, line: Int, key: String, found: String, valid: String)
+    /// Something in a scheme or network file.
+    case file(YAMLError)
     /// No scheme or network of this name comes with the product.
     case unknownName(what: String, found: String, valid: [String])
     /// The scheme names a layer that the graph does not have.
@@ -25,14 +24,7 @@ package enum TrainingError: Error, Sendable, Equatable {
 extension TrainingError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .syntax(let file, let line, let detail):
-            "\(file):\(line): \(detail)"
-        case .unknownKey(let file, let line, let key, let valid):
-            "\(file):\(line): unknown key '\(key)'; valid: \(valid.joined(separator: ", "))"
-        case .missingKey(let file, let line, let key):
-            "\(file):\(line): '\(key)' is missing"
-        case .badValue(let file, let line, let key, let found, let valid):
-            "\(file):\(line): '\(key)' is '\(found)'; valid: \(valid)"
+        case .file(let error): error.description
         case .unknownName(let what, let found, let valid):
             "no \(what) is called '\(found)'; valid: \(valid.joined(separator: ", "))"
         case .unknownLayer(let scheme, let found, let valid):

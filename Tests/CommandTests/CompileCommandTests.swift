@@ -56,7 +56,7 @@ struct CompileCommandTests {
             let code = harness.run(
                 "compile", "mcunet-5fps", "--scheme", file.path, "--dump", "memory")
             #expect(code == 2)
-            #expect(harness.errors.contains("mine.yaml:3: unknown key 'updat'"))
+            #expect(harness.errors.contains("mine.yaml:3:1: unknown key 'updat'"))
         }
     }
 

@@ -191,6 +191,6 @@ struct BoardMemoryTests {
             try Board.parse(yaml: flash, file: "tiny.yaml")
         }
         #expect(
-            error?.description == "tiny.yaml:9: 'execute' is 'false'; valid: true, for flash")
+            error?.description == "tiny.yaml:9:67: 'execute' is 'false'; valid: true, for flash")
     }
 }

@@ -110,7 +110,7 @@ struct BoardTests {
         }
         #expect(
             error?.description
-                == "tiny.yaml:12: unknown key 'size'; valid keys: name, kind, origin, length, aliases, "
+                == "tiny.yaml:12:5: unknown key 'size'; valid keys: name, kind, origin, length, aliases, "
                 + "execute"
         )
     }
@@ -118,10 +118,10 @@ struct BoardTests {
     @Test(
         "should refuse a broken file and say where",
         arguments: [
-            ("clock: 16 MHz", "clock: fast", "tiny.yaml:4: 'clock' is 'fast'"),
-            ("core: cortex-m4", "core: cortex-m0", "tiny.yaml:3: 'core' is 'cortex-m0'"),
+            ("clock: 16 MHz", "clock: fast", "tiny.yaml:4:8: 'clock' is 'fast'"),
+            ("core: cortex-m4", "core: cortex-m0", "tiny.yaml:3:7: 'core' is 'cortex-m0'"),
             ("name: tiny", "name: [", "tiny.yaml:"),
-            ("schema_version: 1", "schema_version: 2", "tiny.yaml:1: 'schema_version' is '2'"),
+            ("schema_version: 1", "schema_version: 2", "tiny.yaml:1:17: 'schema_version' is '2'"),
             ("clock: 16 MHz\n", "", "'clock' is missing"),
             ("interrupts: 32", "interrupts: 0", "interrupts must be 1...496"),
             ("priority_bits: 4", "priority_bits: 9", "priority_bits must be 3...8"),
@@ -130,7 +130,7 @@ struct BoardTests {
             ("origin: 0x20000000", "origin: 0xE0000000", "core's own registers"),
             ("origin: 0x20000000", "origin: 0xFFFFFC00", "core's own registers"),
             ("vector_table: 0x0", "vector_table: 0x4", "multiple of 128"),
-            ("name: ram", "name: ram\n    name: ram", "tiny.yaml:10: keys stand twice: name"),
+            ("name: ram", "name: ram\n    name: ram", "tiny.yaml:10:5: keys stand twice: name"),
         ])
     func broken(old: String, new: String, message: String) {
         let error = #expect(throws: BoardError.self) {

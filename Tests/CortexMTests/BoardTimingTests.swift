@@ -111,40 +111,61 @@ struct BoardTimingTests {
     @Test(
         "should refuse a broken timing with its line, its value and what would be valid",
         arguments: [
-            ("{up_to: 45MHz", "{up_to: 30MHz", "14: 'up_to' is '30MHz'; valid: a frequency above"),
-            ("{up_to: 45MHz", "{up_to: soon", "14: 'up_to' is 'soon'"),
-            ("cycles: 3", "cycles: 0", "14: 'cycles' is '0'; valid: wait states, 1 to 64"),
-            ("cycles: 3", "cycles: 65", "14: 'cycles' is '65'"),
-            ("cycles: 3", "cycle: 3", "14: unknown key 'cycle'; valid keys: up_to, cycles"),
+            (
+                "{up_to: 45MHz", "{up_to: 30MHz",
+                "14:54: 'up_to' is '30MHz'; valid: a frequency above"
+            ),
+            ("{up_to: 45MHz", "{up_to: soon", "14:54: 'up_to' is 'soon'"),
+            ("cycles: 3", "cycles: 0", "14:96: 'cycles' is '0'; valid: wait states, 1 to 64"),
+            ("cycles: 3", "cycles: 65", "14:96: 'cycles' is '65'"),
+            (
+                "cycles: 3", "cycle: 3",
+                "14:88: unknown key 'cycle', did you mean 'cycles'?; valid keys: up_to, cycles"
+            ),
             (
                 "line: 32\n    prefetch", "line: 24\n    prefetch",
-                "15: 'line' is '24'; valid: a pow"
+                "15:11: 'line' is '24'; valid: a pow"
             ),
-            ("line: 32\n    prefetch", "line: 512\n    prefetch", "15: 'line' is '512'"),
+            ("line: 32\n    prefetch", "line: 512\n    prefetch", "15:11: 'line' is '512'"),
             ("    line: 32\n", "", "'line' is missing"),
-            ("prefetch: true", "prefetch: 1", "16: 'prefetch' is '1'; valid: true or false"),
-            ("instruction_lines: 64", "instruction_lines: -1", "17: 'instruction_lines' is '-1'"),
-            ("data_lines: 8", "data_lines: 4097", "18: 'data_lines' is '4097'; valid: a number"),
+            ("prefetch: true", "prefetch: 1", "16:15: 'prefetch' is '1'; valid: true or false"),
+            (
+                "instruction_lines: 64", "instruction_lines: -1",
+                "17:24: 'instruction_lines' is '-1'"
+            ),
+            ("data_lines: 8", "data_lines: 4097", "18:17: 'data_lines' is '4097'; valid: a number"),
             (
                 "[0x00200000]\n  inst", "[0x00100000]\n  inst",
-                "19: 'accelerated_at' is '0x00100000'; valid: an origin or alias of flash: "
+                "19:22: 'accelerated_at' is '0x00100000'; valid: an origin or alias of flash: "
                     + "0x08000000, 0x00000000, 0x00200000"
             ),
             (
                 "{size: 4KiB", "{size: 6KiB",
-                "20: 'size' is '6KiB'; valid: line × ways (64 bytes) times a power of two"
+                "20:29: 'size' is '6KiB'; valid: line × ways (64 bytes) times a power of two"
             ),
-            ("ways: 2", "ways: 0", "20: 'ways' is '0'; valid: 1 to 64"),
-            ("memories: [ram]", "memories: [sdram]", "21: 'memories' is 'sdram'; valid: rom, ram"),
-            ("{ram: 2", "{ram: 1001", "22: 'ram' is '1001'; valid: cycles, 0 to 1000"),
-            ("{ram: 2", "{sdram: 2", "22: unknown key 'sdram'; valid keys: rom, ram, near"),
-            ("block: 0.25", "block: -1", "24: 'flash_misses_per_block' is '-1'; valid: 0 to 100"),
-            ("block: 0.25", "block: nan", "24: 'flash_misses_per_block' is 'nan'"),
-            ("cycles: 2.8", "cycles: many", "25: 'store_to_load_cycles' is 'many'; valid: cycles"),
-            ("cycles: 0.45", "cycles: 1001", "26: 'first_load_cycles' is '1001'; valid: cycles"),
+            ("ways: 2", "ways: 0", "20:51: 'ways' is '0'; valid: 1 to 64"),
+            (
+                "memories: [ram]", "memories: [sdram]",
+                "21:58: 'memories' is 'sdram'; valid: rom, ram"
+            ),
+            ("{ram: 2", "{ram: 1001", "22:17: 'ram' is '1001'; valid: cycles, 0 to 1000"),
+            (
+                "{ram: 2", "{sdram: 2",
+                "22:12: unknown key 'sdram', did you mean 'ram'?; valid keys: rom, ram, near"
+            ),
+            (
+                "block: 0.25", "block: -1",
+                "24:29: 'flash_misses_per_block' is '-1'; valid: 0 to 100"
+            ),
+            ("block: 0.25", "block: nan", "24:29: 'flash_misses_per_block' is 'nan'"),
+            (
+                "cycles: 2.8", "cycles: many",
+                "25:27: 'store_to_load_cycles' is 'many'; valid: cycles"
+            ),
+            ("cycles: 0.45", "cycles: 1001", "26:24: 'first_load_cycles' is '1001'; valid: cycles"),
             (
                 "  fast:", "  means:",
-                "23: unknown key 'means'; valid keys: flash, instruction_cache"
+                "23:3: unknown key 'means'; valid keys: flash, instruction_cache"
             ),
         ])
     func broken(old: String, new: String, message: String) {

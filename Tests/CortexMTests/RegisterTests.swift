@@ -110,12 +110,15 @@ struct RegisterTests {
             ("address: 0x40023800", "address: 0x60000000", "is no multiple of 4 inside a periph"),
             ("address: 0x40023800", "address: 0x40023801", "is no multiple of 4 inside a periph"),
             ("0x40007000.31", "0x20000000.31", "follows 0x20000000, no multiple of 4 inside"),
-            ("0x40007000.31", "31.32", "tiny.yaml:21: 'follow' is '31.32'; valid: BIT: BIT or"),
-            ("17: 16", "32: 16", "tiny.yaml:21: 'follow' is '32'"),
+            ("0x40007000.31", "31.32", "tiny.yaml:21:25: 'follow' is '31.32'; valid: BIT: BIT or"),
+            ("17: 16", "32: 16", "tiny.yaml:21:14: 'follow' is '32'"),
             ("17: 16", "17: [16]", "'follow' is 'a list or mapping'"),
             ("{17: 16, 4: 0x40007000.31}", "[17]", "'follow' is 'a list'; valid: BIT"),
             ("{17: 16, 4: 0x40007000.31}", "17", "'follow' is '17'; valid: BIT"),
-            ("reset: 0x83", "reset: all", "tiny.yaml:18: 'reset' is 'all'; valid: a number of 32"),
+            (
+                "reset: 0x83", "reset: all",
+                "tiny.yaml:18:12: 'reset' is 'all'; valid: a number of 32"
+            ),
             ("zeros: 0x200", "zeros: 0x300", "has a bit in two of ones, zeros and follow"),
             ("ones: 0x100", "ones: 0x20000", "has a bit in two of ones, zeros and follow"),
             ("0xE0042000", "0x40023800", "register ID at 0x40023800 stands twice"),

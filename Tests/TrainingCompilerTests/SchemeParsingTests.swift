@@ -46,24 +46,27 @@ struct SchemeParsingTests {
     @Test(
         "should refuse what it does not understand, with line, finding and remedy",
         arguments: [
-            ("updates: full", "s.yaml:3: unknown key 'updates'; valid: schema_version, name"),
-            ("update: most", "s.yaml:3: 'update' is 'most'; valid: full, classifier, biases"),
-            ("update: full\nlast: 3", "s.yaml:4: unknown key 'last'; valid: schema_version"),
-            ("update: layers", "s.yaml:1: 'last' is missing"),
-            ("update: layers\nlast: -1", "s.yaml:4: 'last' is '-1'; valid: 1...100000"),
+            (
+                "updates: full",
+                "s.yaml:3:1: unknown key 'updates', did you mean 'update'?; valid keys: schema_version, name"
+            ),
+            ("update: most", "s.yaml:3:9: 'update' is 'most'; valid: full, classifier, biases"),
+            ("update: full\nlast: 3", "s.yaml:4:1: unknown key 'last'; valid keys: schema_version"),
+            ("update: layers", "s.yaml:1:1: key 'last' is missing"),
+            ("update: layers\nlast: -1", "s.yaml:4:7: 'last' is '-1'; valid: 1...100000"),
             (
                 "update: sparse\nbiases: 1\nweights:\n  - {layer: 1, ratio: 2}",
-                "s.yaml:6: 'ratio' is '2'; valid: a part in 0...1"
+                "s.yaml:6:23: 'ratio' is '2'; valid: a part in 0...1"
             ),
             (
                 "update: sparse\nbiases: 1\nweights:\n  - {layer: 1, channel: first}",
-                "s.yaml:6: unknown key 'channel'; valid: layer, ratio, channels"
+                "s.yaml:6:16: unknown key 'channel', did you mean 'channels'?; valid keys: layer, ratio, channels"
             ),
             (
                 "update: sparse\nbiases: 1\nweights:\n  - {layer: 1, channels: best}",
-                "s.yaml:6: 'channels' is 'best'; valid: largest, first"
+                "s.yaml:6:26: 'channels' is 'best'; valid: largest, first"
             ),
-            ("update: sparse\nbiases: 1\nweights: 3", "s.yaml:5: 'weights' must be a list"),
+            ("update: sparse\nbiases: 1\nweights: 3", "s.yaml:5:10: 'weights' must be a list"),
             ("update: full\nupdate: full", "keys stand twice: update"),
             ("update: [", "s.yaml:"),
         ])
@@ -77,7 +80,7 @@ struct SchemeParsingTests {
         let error = #expect(throws: TrainingError.self) {
             try Scheme.parse(yaml: "schema_version: 2\nname: s\nupdate: full", file: "s.yaml")
         }
-        #expect(error?.description == "s.yaml:1: 'schema_version' is '2'; valid: 1")
+        #expect(error?.description == "s.yaml:1:17: 'schema_version' is '2'; valid: 1")
     }
 
     @Test(

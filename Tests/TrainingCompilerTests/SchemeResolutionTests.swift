@@ -141,7 +141,7 @@ struct SchemeResolutionTests {
             (
                 "input: [16, 16, 3]\nstem: {channels: 8, kernel: 3, stride: 2}\nblocks:\n"
                     + "  - {kernel: 3, stride: 1, channels: 4, residual: true}",
-                "n.yaml:6: 'residual' is 'true'; valid: true only with stride 1 and 8 channels"
+                "n.yaml:6:51: 'residual' is 'true'; valid: true only with stride 1 and 8 channels"
             ),
             (
                 "input: [16, 16, 3]\nstem: {channels: 8, kernel: 4, stride: 2}\nblocks: []",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import StrictYAML
 
 /// The shapes of a network of inverted residual blocks, without its weights.
 package struct NetworkShape: Sendable, Hashable {
@@ -53,9 +54,7 @@ package struct NetworkShape: Sendable, Hashable {
             Int(text).flatMap { (1...1024).contains($0) ? $0 : nil }
         }
         guard input.count == 3 else {
-            throw .badValue(
-                file: file, line: top.line(of: "input"), key: "input",
-                found: "\(input.count) extents", valid: extents)
+            throw top.bad("input", "\(input.count) extents", extents)
         }
         let stem = try top.mapping("stem", keys: ["channels", "kernel", "stride"])
         var blocks: [Block] = []
@@ -71,9 +70,9 @@ package struct NetworkShape: Sendable, Hashable {
                 isResidual: try entry.optional("residual", valid: "true or false") { Bool($0) }
                     ?? false)
             if block.isResidual, block.stride != 1 || block.channels != channels {
-                throw .badValue(
-                    file: file, line: entry.line, key: "residual", found: "true",
-                    valid: "true only with stride 1 and \(channels) channels, those of the input")
+                throw entry.bad(
+                    "residual", "true",
+                    "true only with stride 1 and \(channels) channels, those of the input")
             }
             channels = block.channels
             blocks.append(block)
@@ -86,7 +85,7 @@ package struct NetworkShape: Sendable, Hashable {
     }
 }
 
-extension YAMLReader {
+extension MappingReader<TrainingError> {
     fileprivate func kernel() throws(TrainingError) -> Int {
         try value("kernel", valid: "an odd number in 1...15") { text in
             Int(text).flatMap { (1...15).contains($0) && $0 % 2 == 1 ? $0 : nil }

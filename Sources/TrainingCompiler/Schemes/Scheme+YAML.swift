@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import StrictYAML
 
 extension Scheme {
     private static let updates = ["full", "classifier", "biases", "layers", "sparse"]
@@ -14,8 +15,7 @@ extension Scheme {
         let top = try YAMLReader(
             yaml: yaml, file: file, keys: common + ["last", "biases", "weights"])
         try top.requireVersion()
-        let valid = updates.joined(separator: ", ")
-        let kind = try top.value("update", valid: valid) { updates.contains($0) ? $0 : nil }
+        let kind = try top.choice("update", updates)
         let own: [String] =
             switch kind {
             case "biases", "layers": ["last"]
@@ -23,8 +23,7 @@ extension Scheme {
             default: []
             }
         for key in ["last", "biases", "weights"] where top.has(key) && !own.contains(key) {
-            throw .unknownKey(
-                file: file, line: top.line(of: key), key: key, valid: common + own)
+            throw top.unknown(key, valid: common + own)
         }
         return Scheme(
             name: try top.value("name", valid: "a word") { $0.isEmpty ? nil : $0 },
