@@ -15,7 +15,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs/fidelity.md"
 TABLES = ROOT / "firmware/apps/microbench"
-BOARDS = {"cortex-m4": "nrf52840", "cortex-m7": "stm32f746g-disco"}
+BOARDS = {
+    "cortex-m4": ["stm32f407g-disc1", "--clock", "16MHz"], "cortex-m7": ["stm32f746g-disco"]}
 
 sys.path.insert(0, str(TABLES))
 from generate import parse  # noqa: E402
@@ -23,9 +24,9 @@ from generate import parse  # noqa: E402
 
 def measure(kinglet, firmware, board):
     """Cycles by name, as the app prints them."""
-    elf = firmware / board / "microbench.elf"
+    elf = firmware / board[0] / "microbench.elf"
     done = subprocess.run(
-        [kinglet, "run", str(elf), "--board", board], capture_output=True, text=True)
+        [kinglet, "run", str(elf), "--board", *board], capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{elf}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     lines = done.stdout.splitlines()

@@ -8,10 +8,14 @@ import Testing
     struct Place: Sendable, CustomTestStringConvertible {
         var board: String
         var table: String
+        /// The board's own when nil.
+        var clockHz: UInt64?
         var testDescription: String { "\(board), \(table)" }
     }
     static let places = [
         Place(board: "nrf52840", table: "cortex-m4.txt"),
+        // In flash, which needs no wait states at this clock.
+        Place(board: "stm32f407g-disc1", table: "cortex-m4.txt", clockHz: 16_000_000),
         Place(board: "stm32f746g-disco", table: "cortex-m7.txt"),
     ]
 
@@ -20,7 +24,8 @@ import Testing
         let expected = try Self.rows(of: BuiltFirmware.microbenchTable(place.table)) {
             $0.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         }
-        let run = try BuiltFirmware.run("microbench", on: place.board)
+        let run = try BuiltFirmware.run(
+            "microbench", on: place.board, clockHz: place.clockHz)
         #expect(run.record.outcome.exitCode == 0, "\(run.console.suffix(200))")
         let measured = try Self.rows(of: run.console) {
             $0 == "region,cycles" ? nil : $0.split(separator: ",").map(String.init)

@@ -23,8 +23,10 @@ package struct CortexM4Pipeline: PipelineModel {
         var hazards = CortexM4Hazards(memory: memory)
         let edge = BlockEdge(from: predecessor, to: block)
         var time = edgeCycles(edge, from: predecessor, into: block) * FixedCycles.one
-        if edge != .entry, edge != .diverted {
-            for instruction in predecessor?.instructions ?? [] { _ = hazards.issue(instruction) }
+        if edge != .entry, edge != .diverted, let predecessor {
+            // How the predecessor was entered is not known; nothing in front of it counts.
+            hazards.refill(from: predecessor.instructions.first, after: 0)
+            for instruction in predecessor.instructions { _ = hazards.issue(instruction) }
         }
         if case .taken = edge { hazards.refill(from: block.instructions.first, after: time) }
         if block.address < 0x2000_0000, !block.instructions.isEmpty {

@@ -45,9 +45,11 @@ struct CortexM4StraddlingRun {
         }
         length += 1
         hasOnlyStores = hasOnlyStores && instruction.isSingleStore
-        guard !isCharged, length >= (hasOnlyStores ? 4 : 3) else { return false }
+        guard length >= (hasOnlyStores ? 4 : 3) else { return false }
         if instruction.isSingleCycleFloat {
             length = 0
+        } else if isCharged {
+            return false
         } else {
             isCharged = true
         }
