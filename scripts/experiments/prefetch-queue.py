@@ -52,6 +52,16 @@ def waits(code, start=0):
     return decoded[-1] - decoded[0] - sum(cycles for _, cycles, _ in code[:-1])
 
 
+def rule_waits(code, start=0):
+    """What the cycle model's rule charges: one for a row of wide instructions at odd halfwords from its third on."""
+    total, length, position = 0, 0, start
+    for size, _, _ in code:
+        length = length + 1 if size == 2 and position % 2 == 1 else 0
+        total += length == 3
+        position += size
+    return total
+
+
 SEQUENCES = [
     ("two wide at odd halfwords", [NARROW, WIDE, WIDE], 0),
     ("three", [NARROW] + [WIDE] * 3, 0),
@@ -69,6 +79,12 @@ def main():
     for name, code, start in SEQUENCES:
         print(f"{name:36} +{waits(code, start)}")
     chance = random.Random(1)
+    for narrow in (0.2, 0.5, 0.7):
+        codes = [[NARROW if chance.random() < narrow else WIDE for _ in range(30)]
+                 for _ in range(4000)]
+        agree = sum(waits(code) == rule_waits(code) for code in codes)
+        print(f"30 instructions by chance, {narrow:.0%} narrow: "
+              f"queue and rule agree on {agree} of {len(codes)}")
     for narrow in (0.3, 0.5, 0.7):
         sums = {0: [], 1: []}
         for _ in range(20000):
