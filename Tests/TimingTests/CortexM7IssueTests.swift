@@ -26,6 +26,9 @@ import Timing
             "add.w r3, r4, r5, lsl #2; lsls r0, r0, #1; ldr r2, [r0]", 3,
             "m7.md: unless the other uses the early shifter"),
         .init("cmp r0, r1; it eq; moveq r2, r3; eors r4, r2", 4, "llvm: a conditional result"),
+        .init(
+            "cmp r0, r1; it eq; moveq r2, r3; eor.w r4, r2, r5, lsl #1", 5,
+            "llvm: an operand beside a shifted one is read in EX1"),
         .init("cmp r0, r1; itt eq; moveq r2, r3; eoreq r4, r2", 3, "llvm: of the same condition"),
         .init("cmp r0, r1; ite eq; moveq r2, r3; eorne r4, r2", 3, "llvm: or of the opposite"),
         .init("eors r0, r1; bfi r2, r0, #1, #2", 3, "m7.md: the inserted field is read in EX1"),

@@ -90,12 +90,12 @@ struct CortexM7RegisterReady {
     }
 
     /// What a reader waits for, later when the producer was conditional and the reader is not under the same or the
-    /// opposite condition: then the value looks produced in EX3 (LLVM M7 latency mutations).
-    func seen(_ cycle: Int, under reader: Condition) -> Int {
-        guard condition != .al, condition.rawValue >> 1 != reader.rawValue >> 1 else {
-            return cycle
-        }
-        return max(cycle, min(cycle + 1, issued + 3))
+    /// opposite condition: then the value looks produced in EX3, and an operand beside a shifted one is read in EX1 (LLVM
+    /// M7 latency mutations).
+    func seen(_ cycle: Int, by reader: Instruction, besideShifted: Bool = false) -> Int {
+        let mismatches = condition.rawValue >> 1 != reader.itCondition.rawValue >> 1
+        guard condition != .al, mismatches else { return cycle }
+        return max(cycle, min(cycle + (besideShifted ? 2 : 1), issued + 3))
     }
 }
 

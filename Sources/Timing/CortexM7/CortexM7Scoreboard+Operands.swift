@@ -29,7 +29,9 @@ extension CortexM7Scoreboard {
                 needed = isUnbypassed ? ready.unbypassed : ready.late
                 if instruction.instructionClass == .floatMove { needed = ready.transfer }
             }
-            cycle = max(cycle, ready.seen(needed, under: instruction.itCondition))
+            let isBesideShifted = !early.isEmpty && !early.contains(register)
+            cycle = max(
+                cycle, ready.seen(needed, by: instruction, besideShifted: isBesideShifted))
         }
         if instruction.waitsForFlags { cycle = max(cycle, flagsReady) }
         return max(cycle, floatOperandCycle(instruction))

@@ -58,7 +58,7 @@ extension CortexM7Scoreboard {
         for number in instruction.reads.numbers where number < 15 {
             let ready = core[number]
             let needed = isShift ? ready.shifter : ready.earlyALU
-            if ready.seen(needed, under: .al) > cycle { return false }
+            if ready.seen(needed, by: instruction) > cycle { return false }
         }
         if isShift { hasEarlyShift = true }
         return true
