@@ -46,17 +46,18 @@ import Timing
 
     static let fetch: [MicroBenchmark] = [
         .init(
-            "b.w 1f; nop; nop; 1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5", 2,
-            path: [0, 2], "64-bit fetch: aligned target"),
-        .init(
-            "b.w 1f; nop; nop; nop; nop; 1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5",
-            2,
-            path: [0, 2], "64-bit fetch: half a chunk at the target"),
+            "1: add.w r0, r0, r1; add.w r2, r2, r3; subs.w r4, r4, #1; bne.w 1b", 2, path: [0, 0],
+            "64-bit fetch: two chunks a passage"),
         .init(
             """
-            b.w 1f; nop; nop; nop; nop
-            1: add.w r0, r0, r1; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
-            """, 3, path: [0, 2], "64-bit fetch: half a chunk at the target"),
+            nop; nop; 1: add.w r0, r0, r1; add.w r2, r2, r3; subs.w r4, r4, #1; bne.w 1b
+            """, 3, path: [1, 1], "64-bit fetch: half a chunk at the target, three a passage"),
+        .init(
+            "1: add.w r0, r0, r1; subs.w r4, r4, #1; bne.w 1b", 2, path: [0, 0],
+            "64-bit fetch: two chunks a passage"),
+        .init(
+            "nop; nop; nop; 1: subs r0, #1; bne 1b", 2, path: [1, 1],
+            "64-bit fetch: over the end of a chunk"),
     ]
 
     @Test("should charge mispredictions and nothing else on edges", arguments: edges)

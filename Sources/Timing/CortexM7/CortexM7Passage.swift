@@ -16,6 +16,10 @@ struct CortexM7Passage {
     /// group at the back edge counts for half a cycle.
     private static let loopPassages = 8
 
+    /// Chunks that fetch is taken to be ahead when a block behind a branch begins: in the middle of the queue's 0 to 4
+    /// (estimated).
+    private static let fetchLead = 2
+
     let block: CodeBlock
     private let predecessor: CodeBlock?
     private let edge: BlockEdge
@@ -53,11 +57,13 @@ struct CortexM7Passage {
 
     /// Unknown banks conflict in half of the cases (estimated).
     private func schedule(startsBehindOlder: Bool) -> Schedule {
-        var free = CortexM7Scoreboard(startsBehindOlder: startsBehindOlder)
+        let fetchLead = edge.branch == nil ? 0 : Self.fetchLead
+        var free = CortexM7Scoreboard(startsBehindOlder: startsBehindOlder, fetchLead: fetchLead)
         let schedule = issue(on: &free)
         guard free.metUnknownBanks else { return schedule }
         var conflicting = CortexM7Scoreboard(
-            startsBehindOlder: startsBehindOlder, unknownBanksConflict: true)
+            startsBehindOlder: startsBehindOlder, fetchLead: fetchLead,
+            unknownBanksConflict: true)
         return Self.mean([schedule, issue(on: &conflicting)])
     }
 

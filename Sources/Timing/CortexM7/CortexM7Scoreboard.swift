@@ -11,7 +11,7 @@ struct CortexM7Scoreboard {
     var flagsReady = Int.min / 2
     /// The group's older instruction put a plain shift through the early shifter.
     var hasEarlyShift = false
-    private var fetch = CortexM7FetchQueue(startingAt: 0)
+    private var fetch: CortexM7FetchQueue
     private var addresses = CortexM7Addresses()
     private var stores = CortexM7Stores()
     private var groupCycle = -1
@@ -26,9 +26,14 @@ struct CortexM7Scoreboard {
     /// Such a pair was met.
     private(set) var metUnknownBanks = false
 
-    /// - Parameter startsBehindOlder: the first instruction finds a group whose younger slot alone is free.
-    init(startsBehindOlder: Bool = false, unknownBanksConflict: Bool = false) {
+    /// - Parameters:
+    ///   - startsBehindOlder: the first instruction finds a group whose younger slot alone is free.
+    ///   - fetchLead: chunks that fetch is ahead of issue.
+    init(
+        startsBehindOlder: Bool = false, fetchLead: Int = 0, unknownBanksConflict: Bool = false
+    ) {
         self.unknownBanksConflict = unknownBanksConflict
+        fetch = CortexM7FetchQueue(startingAt: -fetchLead)
         if startsBehindOlder {
             groupCycle = 0
             let nop = Instruction(
