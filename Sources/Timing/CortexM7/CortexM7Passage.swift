@@ -57,7 +57,7 @@ struct CortexM7Passage {
 
     /// Unknown banks conflict in half of the cases (estimated).
     private func schedule(startsBehindOlder: Bool) -> Schedule {
-        let fetchLead = edge.branch == nil ? 0 : Self.fetchLead
+        let fetchLead = edge.branch == nil || isLoop ? 0 : Self.fetchLead
         var free = CortexM7Scoreboard(startsBehindOlder: startsBehindOlder, fetchLead: fetchLead)
         let schedule = issue(on: &free)
         guard free.metUnknownBanks else { return schedule }
