@@ -87,9 +87,11 @@ let package = Package(
             name: "Workbench",
             dependencies: [
                 "CortexM", "Emulation", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner",
-                "RunModel", "TensorGraph", "Timing", "TrainingCompiler", "CNettle",
+                "RunModel", "Scenarios", "StrictYAML", "TensorGraph", "Timing",
+                "TrainingCompiler", "CNettle",
             ]),
-        .target(name: "Reports", dependencies: ["RunModel"]),
+        .target(name: "Scenarios", dependencies: ["RunModel", "StrictYAML", "Suggestions"]),
+        .target(name: "Reports", dependencies: ["RunModel", "Scenarios"]),
         .target(name: "TensorGraph"),
         .target(
             name: "TrainingCompiler", dependencies: ["MemoryPlanner", "StrictYAML", "TensorGraph"],
@@ -120,8 +122,8 @@ let package = Package(
             name: "KingletCommands",
             dependencies: [
                 "CortexM", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner", "Reports",
-                "RunModel", "Suggestions", "TensorGraph", "Timing", "TrainingCompiler",
-                "Workbench", argumentParser,
+                "RunModel", "Scenarios", "StrictYAML", "Suggestions", "TensorGraph", "Timing",
+                "TrainingCompiler", "Workbench", argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(name: "TestSupport"),
@@ -131,6 +133,9 @@ let package = Package(
         .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
         .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
         .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["RunModel", "Scenarios", "StrictYAML", "TestSupport"]),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "FirmwareImageTests", dependencies: ["FirmwareImage", "TestSupport"]),
         .testTarget(name: "CortexMTests", dependencies: ["CortexM", "TestSupport"]),
@@ -144,7 +149,8 @@ let package = Package(
             name: "WorkbenchTests",
             dependencies: ["CortexM", "FirmwareImage", "RunModel", "Workbench", "TestSupport"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "RunModel", "TestSupport"],
+            name: "ReportsTests",
+            dependencies: ["Reports", "RunModel", "Scenarios", "TestSupport"],
             exclude: ["Snapshots"]),
         .testTarget(
             name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"],

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import RunModel
 
 /// The steps of a run in a few figures.
-struct StepStatistics {
-    struct Spread {
-        var minimum: UInt64
-        var maximum: UInt64
-        var mean: Double
+package struct StepStatistics {
+    package struct Spread {
+        package var minimum: UInt64
+        package var maximum: UInt64
+        package var mean: Double
 
-        init?(_ values: [UInt64]) {
+        package init?(_ values: [UInt64]) {
             guard let minimum = values.min(), let maximum = values.max() else { return nil }
             self.minimum = minimum
             self.maximum = maximum
@@ -17,21 +16,21 @@ struct StepStatistics {
         }
     }
 
-    struct Phase {
-        var name: String
+    package struct Phase {
+        package var name: String
         /// Mean over all steps, those without the phase included.
-        var meanCycles: Double
-        var meanInstructions: Double
+        package var meanCycles: Double
+        package var meanInstructions: Double
     }
 
-    let count: Int
-    let cycles: Spread
-    let instructions: Spread
-    let sramPeakBytes: UInt64
-    let phases: [Phase]
-    let loss: LossTrend?
+    package let count: Int
+    package let cycles: Spread
+    package let instructions: Spread
+    package let sramPeakBytes: UInt64
+    package let phases: [Phase]
+    package let loss: LossTrend?
 
-    init?(_ steps: [StepRecord]) {
+    package init?(_ steps: [StepRecord]) {
         guard let cycles = Spread(steps.map(\.cycles)),
             let instructions = Spread(steps.map(\.instructions))
         else { return nil }
@@ -60,21 +59,17 @@ struct StepStatistics {
 }
 
 /// How the loss moved: means over the first and the last steps, since single samples are noisy.
-struct LossTrend {
+package struct LossTrend {
     /// Steps that each mean covers: a quarter of all, at most 20.
-    let window: Int
-    let first: Double
-    let last: Double
+    package let window: Int
+    package let first: Double
+    package let last: Double
 
-    init?(_ losses: [Float]) {
+    package init?(_ losses: [Float]) {
         guard !losses.isEmpty else { return nil }
         window = max(1, min(20, losses.count / 4))
         first = Self.mean(losses.prefix(window))
         last = Self.mean(losses.suffix(window))
-    }
-
-    var text: String {
-        "\(Figures.fixed(first, decimals: 4)) -> \(Figures.fixed(last, decimals: 4))"
     }
 
     private static func mean(_ values: ArraySlice<Float>) -> Double {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package import RunModel
+
+/// The figures that a scenario's runs are compared with: a small file, committed beside the scenario.
+package struct Baseline: Codable, Sendable, Equatable {
+    package static let currentSchemaVersion = 1
+    /// Symbols and buffers below this are summed, bytes.
+    package static let leastPartBytes: UInt64 = 64
+    /// The name of that sum.
+    package static let rest = "[smaller]"
+
+    package var schemaVersion: Int
+    /// The scenario's.
+    package var name: String
+    package var board: String
+    package var clockHz: UInt64
+    /// Pipeline model and mode of the cycles: figures of another one cannot be compared.
+    package var cycleModel: String
+    /// By name of the metric.
+    package var figures: [String: Double]
+    /// Bytes by symbol, by memory; nil where the image had no symbols.
+    package var symbols: [String: [String: UInt64]]?
+    /// Bytes by buffer of the arena; nil where the image had no plan.
+    package var buffers: [String: UInt64]?
+
+    enum CodingKeys: String, CodingKey {
+        case schemaVersion = "schema_version"
+        case name, board
+        case clockHz = "clock_hz"
+        case cycleModel = "cycle_model"
+        case figures, symbols, buffers
+    }
+
+    /// - Parameter budgets: their figures are kept beside the usual ones.
+    package init(_ record: RunRecord, name: String, budgets: [Budget] = []) {
+        schemaVersion = Self.currentSchemaVersion
+        self.name = name
+        board = record.board
+        clockHz = record.clockHz
+        cycleModel = Self.cycleModel(record)
+        figures = [:]
+        for metric in Metric.usual(in: record) + budgets.map(\.metric) {
+            // "nan" is nothing to compare with, and no JSON.
+            guard let value = metric.figure(in: record).value, value.isFinite else { continue }
+            figures[metric.name] = value
+        }
+        let parts = ImageParts(record)
+        symbols = parts.symbols?.mapValues(Self.withoutSmall)
+        buffers = parts.buffers.map(Self.withoutSmall)
+    }
+
+    static func cycleModel(_ record: RunRecord) -> String {
+        "\(record.fidelity.model), \(record.fidelity.mode)"
+    }
+
+    private static func withoutSmall(_ parts: [String: UInt64]) -> [String: UInt64] {
+        var kept = parts.filter { $0.value >= leastPartBytes }
+        let sum = parts.values.filter { $0 < leastPartBytes }.reduce(0, &+)
+        if sum > 0 { kept[rest] = sum }
+        return kept
+    }
+}
+
+extension Metric {
+    /// The figures that every run of this kind has, in the catalogue's order; parts of the image apart.
+    package static func usual(in record: RunRecord) -> [Metric] {
+        func unique(_ names: [String]) -> [String] {
+            var seen: Set<String> = []
+            return names.filter { seen.insert($0).inserted }
+        }
+        let subjects: [String: [String]] = [
+            "phase.": unique(record.steps.flatMap(\.phases).map(\.name)),
+            "region.": unique(record.regions.map(\.name)),
+            "metric.": unique(record.metrics.map(\.name)),
+        ]
+        return MetricKind.all.flatMap { kind -> [Metric] in
+            kind.isNamed
+                ? (subjects[kind.prefix] ?? []).map { Metric(kind, $0) } : [Metric(kind)]
+        }.filter { $0.figure(in: record).value != nil }
+    }
+
+    /// Whether less is better; nil where nobody knows.
+    package var lessIsBetter: Bool? { kind.lessIsBetter ? true : nil }
+}
+
+/// Bytes of the parts of an image, summed by name.
+struct ImageParts {
+    var symbols: [String: [String: UInt64]]?
+    var buffers: [String: UInt64]?
+
+    init(_ record: RunRecord) {
+        symbols = record.symbols.map { records in
+            var sums: [String: [String: UInt64]] = [:]
+            for symbol in records {
+                let sum = sums[symbol.memory.rawValue]?[symbol.name] ?? 0
+                sums[symbol.memory.rawValue, default: [:]][symbol.name] = sum &+ symbol.bytes
+            }
+            return sums
+        }
+        buffers = record.arena.map { arena in
+            var sums: [String: UInt64] = [:]
+            for buffer in arena.buffers {
+                sums[buffer.name, default: 0] &+= UInt64(clamping: buffer.bytes)
+            }
+            return sums
+        }
+    }
+}
