@@ -14,6 +14,7 @@ package struct Kinglet: ParsableCommand {
             Examples:
               kinglet run app.elf                        on the default board, nrf52840
               kinglet run app.elf --board stm32f746g-disco --json run.json
+              kinglet test scenarios                     runs held against their budgets
               kinglet report a.json b.json               two runs side by side
               kinglet size app.elf                       sizes without running
 
@@ -24,7 +25,7 @@ package struct Kinglet: ParsableCommand {
         version: Versions.text,
         subcommands: [
             RunCommand.self, SizeCommand.self, BoardsCommand.self, ReportCommand.self,
-            CompileCommand.self,
+            CompileCommand.self, TestCommand.self,
         ])
 
     package init() {}

@@ -26,6 +26,8 @@ package struct RunRequest: Sendable {
     package var stepSymbol: String?
     /// `FROM..TO` each.
     package var regions: [String] = []
+    /// Regions under names of their own.
+    package var namedRegions: [RegionRequest] = []
     /// Symbol or `0x` address.
     package var untilSymbol: String?
     package var console: (@Sendable ([UInt8]) -> Void)?
@@ -58,6 +60,12 @@ package struct RunRequest: Sendable {
         configuration.untilSymbol = try checked(untilSymbol, "--until", symbols)
         for text in regions {
             configuration.regions.append(try region(text, symbols))
+        }
+        for region in namedRegions {
+            for place in [region.from, region.to] {
+                _ = try checked(place, "--region \(region.name)", symbols)
+            }
+            configuration.regions.append(region)
         }
         configuration.console = console
         configuration.progress = progress

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package import FirmwareImage
+package import Scenarios
+package import StrictYAML
 
 /// Why a run could not begin; what happens after it began is in its record.
 package enum WorkbenchError: Error, Sendable, Equatable {
@@ -20,6 +22,9 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     case firmware(reason: String)
     /// An emitted project could not be built.
     case build(folder: String, reason: String)
+    /// Something in a scenario file, or missing that it names.
+    case scenario(YAMLError)
+    case baseline(BaselineError)
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -41,6 +46,8 @@ extension WorkbenchError: CustomStringConvertible {
         case .training(let input, let reason): "'\(input)': \(reason)"
         case .firmware(let reason): reason
         case .build(let folder, let reason): "building '\(folder)' failed: \(reason)"
+        case .scenario(let error): error.description
+        case .baseline(let error): error.description
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
 struct OtherCommandTests {
     @Test(
         "should help a stranger",
-        arguments: [[], ["run"], ["size"], ["boards"], ["report"], ["compile"]])
+        arguments: [[], ["run"], ["size"], ["boards"], ["report"], ["compile"], ["test"]])
     func help(command: [String]) throws {
         let harness = CommandHarness()
         #expect(harness.run(arguments: command + ["--help"]) == 0)

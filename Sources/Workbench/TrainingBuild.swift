@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import FirmwareEmitter
+import Foundation
+import Scenarios
+import StrictYAML
+import TrainingCompiler
+
+/// Builds the firmware of a scenario with a model and a scheme, in a folder that later runs build on.
+struct TrainingBuild {
+    private let scenario: Scenario
+    private let training: Scenario.Training
+    private let options: ScenarioRun.Options
+
+    init(_ scenario: Scenario, _ training: Scenario.Training, _ options: ScenarioRun.Options) {
+        self.scenario = scenario
+        self.training = training
+        self.options = options
+    }
+
+    /// The image for a board; make leaves alone what did not change.
+    func image(board: String) throws(WorkbenchError) -> String {
+        let folder = try FirmwareFolder(options.firmware)
+        guard folder.boards.contains(board) else {
+            throw .firmware(
+                reason: "no firmware for a board '\(board)'; valid: "
+                    + folder.boards.joined(separator: ", "))
+        }
+        let plan = try request().plan()
+        let project: FirmwareProject
+        do {
+            project = try FirmwareProject(plan, boards: [board])
+        } catch {
+            throw .training(input: training.model.value, reason: "\(error)")
+        }
+        let written = try ProjectFolder(
+            project, firmware: folder, to: "\(options.output)/\(scenario.name)/project")
+        try written.build()
+        return written.image(board: board)
+    }
+
+    private func request() throws(WorkbenchError) -> TrainingRequest {
+        var request = TrainingRequest(
+            model: try input("model", training.model, NetworkShape.all.map(\.name)))
+        request.scheme = try input("scheme", training.scheme, Scheme.published.map(\.name))
+        request.classes = training.classes
+        let options = training.options
+        request.options = PassOptions(
+            gradientBytes: options.gradientBits / 8,
+            residualBytes: (options.residualBits ?? 8) / 8,
+            readsInputByRows: options.readsInputByRows)
+        request.options.accumulates = options.accumulates
+        for name in options.without {
+            guard let pass = PassOptions.Pass(rawValue: name.value) else {
+                let valid = PassOptions.Pass.allCases.map(\.rawValue)
+                throw .scenario(
+                    scenario.bad(
+                        "without", name, valid: valid.joined(separator: ", "), choices: valid))
+            }
+            request.options.passes.remove(pass)
+        }
+        return request
+    }
+
+    /// A file, or the name of what comes with Kinglet.
+    private func input(
+        _ key: String, _ value: Located<String>, _ names: [String]
+    ) throws(WorkbenchError) -> String {
+        let path = scenario.path(value.value)
+        if FileManager.default.fileExists(atPath: path) {
+            return try scenario.existing(key, value)
+        }
+        guard names.contains(value.value) else {
+            throw .scenario(
+                scenario.bad(
+                    key, value,
+                    valid: "an existing file ('\(path)' is missing), or "
+                        + names.joined(separator: ", "),
+                    choices: names))
+        }
+        return value.value
+    }
+}
