@@ -116,6 +116,6 @@ extension Instruction {
     /// The amount of an `lsl` in a 32-bit shifted-register encoding, 0 for other shifts
     /// (ARMv7-M ARM A5.3.11).
     fileprivate var shiftAmountLeft: UInt32 {
-        encoding >> 4 & 3 == 0 ? encoding >> 12 & 7 << 2 | encoding >> 6 & 3 : 0
+        encoding >> 4 & 3 == 0 ? (encoding >> 12 & 7) << 2 | encoding >> 6 & 3 : 0
     }
 }
