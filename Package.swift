@@ -60,13 +60,14 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        .target(name: "CMemorySystem"),
         .target(
-            name: "CUnicorn", exclude: ["README.md"], cSettings: unicornSettings,
-            linkerSettings: unicornLinking),
+            name: "CUnicorn", dependencies: ["CMemorySystem"], exclude: ["README.md"],
+            cSettings: unicornSettings, linkerSettings: unicornLinking),
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
-        .target(name: "Emulation", dependencies: ["CUnicorn"]),
+        .target(name: "Emulation", dependencies: ["CUnicorn", "CMemorySystem"]),
         .target(name: "ThumbISA"),
-        .target(name: "Timing", dependencies: ["ThumbISA"]),
+        .target(name: "Timing", dependencies: ["CMemorySystem", "ThumbISA"]),
         .target(name: "Suggestions"),
         .target(name: "StrictYAML", dependencies: ["Suggestions", yams]),
         .target(name: "FirmwareImage", dependencies: ["Suggestions"]),
@@ -182,7 +183,8 @@ let package = Package(
 )
 
 // One place for the feature flags that every Swift target of this package builds with.
-for target in package.targets where target.type != .system && target.name != "CUnicorn" {
+let cTargets = ["CMemorySystem", "CUnicorn"]
+for target in package.targets where target.type != .system && !cTargets.contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef KINGLET_CMEMORYSYSTEM_H
+#define KINGLET_CMEMORYSYSTEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Caches, flash lines and buses between a core and its memories, simulated line by line. Times are
+// core cycles; what a function returns is how long the core waits beyond its own cycles. What is
+// simulated and where it comes from: docs/fidelity.md. C, because the block hook calls it.
+
+typedef struct ms_system ms_system;
+
+typedef struct {
+    // 0 for no cache. Sets are a power of two.
+    uint32_t size_bytes;
+    uint32_t line_bytes;
+    uint32_t ways;
+} ms_cache_shape;
+
+typedef struct {
+    uint32_t wait_cycles;
+    // A power of two.
+    uint32_t line_bytes;
+    // Lines that the controller keeps, at most MS_MOST_LINES.
+    uint32_t instruction_lines;
+    uint32_t data_lines;
+    bool prefetches;
+} ms_flash_shape;
+
+typedef struct {
+    uint32_t origin;
+    uint32_t length_bytes;
+    uint32_t access_cycles;
+    bool is_flash;
+    bool is_accelerated;
+    bool is_instruction_cached;
+    bool is_data_cached;
+} ms_region;
+
+enum { MS_MOST_LINES = 1024, MS_MOST_REGIONS = 32 };
+
+typedef struct {
+    // Lines of the core's caches that were asked for.
+    uint64_t instruction_hits;
+    uint64_t instruction_misses;
+    uint64_t data_hits;
+    uint64_t data_misses;
+    // Changed lines that had to go back to memory.
+    uint64_t write_backs;
+    // Flash lines that instructions asked for: kept or prefetched in time, and waited for.
+    uint64_t flash_fetch_hits;
+    uint64_t flash_fetch_misses;
+    // Flash lines that loads asked for.
+    uint64_t flash_data_hits;
+    uint64_t flash_data_misses;
+    // Cycles that the core waited for instructions, and for data.
+    uint64_t fetch_stall_cycles;
+    uint64_t data_stall_cycles;
+} ms_counts;
+
+// All caches empty; those of the core are on. NULL when there is no memory.
+ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash);
+void ms_destroy(ms_system *system);
+// False when there are too many. Addresses outside all regions take no time.
+bool ms_add_region(ms_system *system, ms_region region);
+
+// Turns the core's caches on or off; what they hold stays.
+void ms_enable(ms_system *system, bool instruction, bool data);
+// Empties them, without writing anything back.
+void ms_invalidate_instructions(ms_system *system);
+void ms_invalidate_instruction_line(ms_system *system, uint32_t address);
+void ms_invalidate_data(ms_system *system);
+// What a maintenance operation does to the line of an address, or to the line in a place: the
+// operand of DCISW and its like, set and way (ARMv7-M ARM B2.2.7).
+void ms_maintain_address(ms_system *system, uint32_t address, bool cleans, bool invalidates);
+void ms_maintain_place(ms_system *system, uint32_t set_and_way, bool cleans, bool invalidates);
+// The flash controller's lines too: after the flash was programmed, and at reset.
+void ms_invalidate_flash(ms_system *system);
+
+// Bytes of the unit in which instructions at this address are fetched; 0 when that takes no time.
+uint32_t ms_fetch_bytes(const ms_system *system, uint32_t address);
+// Whether loads, or stores, of this region can make the core wait.
+bool ms_charges_loads(const ms_system *system, uint32_t region);
+bool ms_charges_stores(const ms_system *system, uint32_t region);
+
+// Execution comes to the unit of `ms_fetch_bytes` at `address`, at time `now`.
+uint32_t ms_fetch(ms_system *system, uint32_t address, uint64_t now);
+// An instruction loads or stores this range, up to 256 bytes, at time `now`.
+uint32_t ms_load(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
+uint32_t ms_store(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
+
+const ms_counts *ms_read_counts(const ms_system *system);
+
+#endif
