@@ -38,6 +38,10 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     if (state->budget <= 0) {
         state->previous |= KL_SETTLE;
     }
+    if (state->detail != NULL) {
+        state->detail->delay_count = 0;
+        state->detail->delay_ticks = 0;
+    }
 }
 
 void kl_watch_block(kl_state *state, uint32_t block) {
@@ -186,17 +190,22 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
     (void)size;
     kl_state *state = context;
     uint32_t halfword = ((uint32_t)address - state->marks_address) >> 1;
-    if (state->is_stopping || halfword >= state->marks_halfwords ||
+    // A block that shares code with the watched one may have its calls without being watched.
+    if (state->is_stopping || halfword >= state->marks_halfwords || state->site != NULL ||
         state->current->block != state->marks_block) {
         return;
     }
     uint16_t mark = state->marks[halfword];
-    if ((mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63)) {
-        return;
-    }
-    if ((mark & KL_DELEGATED) != 0) {
+    bool is_idle = (mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63);
+    uint32_t position = mark & ~(KL_OBSERVED | KL_DELEGATED);
+    if (is_idle) {
+        // An aligned access.
+    } else if ((mark & KL_DELEGATED) != 0) {
         state->reached(state, (uint32_t)address);
-    } else if (mark != 0) {
-        kl_execute_conditional(state, (uint32_t)mark - 1);
+    } else if (position != 0) {
+        kl_execute_conditional(state, position - 1);
+    }
+    if ((mark & KL_OBSERVED) != 0 && !state->is_stopping) {
+        kl_observe(state, halfword);
     }
 }

@@ -27,9 +27,15 @@ package enum Machine {
     }
 
     /// What a report on this board's cycle figures must say about them.
-    package static func fidelity(of board: Board) -> FidelityStatement {
+    package static func fidelity(
+        of board: Board, mode: TimingMode = .fast
+    ) -> FidelityStatement {
         let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
-        return Pipelines.make(core: core, memory: board.memoryTiming).fidelity
+        let pipeline = Pipelines.make(core: core, memory: board.memoryTiming)
+        switch mode {
+        case .fast: return pipeline.fidelity
+        case .detailed: return pipeline.fidelity.inDetail(on: board.memorySystem)
+        }
     }
 }
 
@@ -54,6 +60,7 @@ extension Processor {
         result.touchedRegisters = peripherals.touched
         result.resets = resets
         result.flashCounts = flash?.counts ?? FlashCounts()
+        result.detail = detailMeasurement()
         if configuration.keepsFlash { result.flash = flashContents() }
         if peripherals.isFull {
             warnings.add(

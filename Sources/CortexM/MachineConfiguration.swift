@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package import FirmwareImage
+package import Timing
 
 /// Everything that decides a run. Two equal configurations give equal results, byte for byte.
 package struct MachineConfiguration: Sendable {
     package var board: Board
     package var image: FirmwareImage
+    /// How cycles that depend on addresses and operands are found.
+    package var timingMode = TimingMode.fast
     /// What SYS_GET_CMDLINE returns.
     package var commandLine: String
     /// The one folder that semihosting may open files in (absolute path); nil forbids every file.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+package import Timing
 
 /// What a run measured. `Workbench` turns it into a `RunRecord`.
 package struct MachineResult: Sendable {
@@ -14,6 +15,8 @@ package struct MachineResult: Sendable {
     /// How often the chip was reset after its start.
     package var resets: UInt64 = 0
     package var flashCounts = FlashCounts()
+    /// What the detailed mode followed; nil in the fast mode.
+    package var detail: DetailMeasurement?
     /// The board's flash memories at the end, in its order, when the configuration asked for them.
     package var flash: [UInt8]?
     /// Where the cycles went, when the configuration asked for it.
@@ -25,6 +28,21 @@ package struct MachineResult: Sendable {
         self.total = total
         self.memory = memory
     }
+}
+
+/// What the detailed mode saw.
+package struct DetailMeasurement: Sendable, Equatable {
+    package var system: MemorySystem
+    package var memory: MemoryCounts
+    package var unalignedAccesses: UInt64
+    package var unalignedCycles: UInt64
+    package var divides: UInt64
+    /// Branches that the core predicted, how many of them wrong, and what that cost.
+    package var predictions: UInt64
+    package var mispredictions: UInt64
+    package var mispredictionCycles: UInt64
+    /// Of all divides, beyond the mean.
+    package var divideCyclesBeyondMean: Int64
 }
 
 package struct Counters: Sendable, Equatable {

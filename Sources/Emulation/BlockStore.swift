@@ -44,7 +44,10 @@ final class BlockStore {
     }
 
     deinit {
-        for number in 0..<watchCapacity { watches[number].marks?.deallocate() }
+        for number in 0..<watchCapacity {
+            watches[number].marks?.deallocate()
+            watches[number].detail.deallocate()
+        }
         watches.deallocate()
         savings.deallocate()
     }
@@ -89,6 +92,7 @@ final class BlockStore {
     func remove(number: UInt32) {
         guard let record = records[Int(number)] else { return }
         setMarks([], of: number)
+        watches[Int(number)].detail.deallocate()
         watches[Int(number)] = kl_watch()
         records[Int(number)] = nil
         numbers[record.address] = nil
@@ -137,6 +141,18 @@ final class BlockStore {
         }
         watches[Int(number)].alignment_count = UInt8(requirements.count)
         return true
+    }
+
+    func setDetail(_ detail: BlockDetail, of number: UInt32) {
+        watches[Int(number)].detail.deallocate()
+        watches[Int(number)].detail = kl_block_detail(detail)
+    }
+
+    func predict(
+        _ edge: PredictedEdge?, from predecessor: UInt32, into number: UInt32,
+        _ branches: BranchTable
+    ) {
+        watches[Int(number)].detail.predict(edge, from: predecessor, branches)
     }
 
     func isArmed(_ number: UInt32) -> Bool { watches[Int(number)].is_armed }

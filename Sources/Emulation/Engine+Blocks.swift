@@ -88,6 +88,9 @@ extension Engine {
             delegate?.cost(
                 of: record.id, after: blocks.number(at: previous).map(BlockID.init(rawValue:)))
             ?? EdgeCost(ticks: 0)
+        if detail != nil {
+            blocks.predict(cost.branch, from: previous, into: number, branches)
+        }
         let conditionals = record.facts.conditionalOffsets.count
         if !blocks.hasRoom(forSavings: conditionals) { forgetEdges() }
         let savings = (0..<conditionals).map {
@@ -121,6 +124,7 @@ extension Engine {
             BlockRecord(
                 id: code.id, address: address, bytes: code.bytes, facts: facts,
                 isVerified: memory.map { $0.isWritable && $0.origins.count > 1 } ?? false))
+        if detail != nil { blocks.setDetail(facts.detail, of: code.id.rawValue) }
         watch(code.id.rawValue)
         if let record = blocks.records[Int(code.id.rawValue)] { callProfile?.note(record) }
         tablesMoved()

@@ -54,7 +54,7 @@ extension Engine {
         var result = counters
         let edge = currentEdge.pointee
         guard edge.isUsed, edge.block != 0 else { return result }
-        result.ticks &-= UInt64(edge.ticks)
+        result.ticks &-= UInt64(edge.ticks) &+ UInt64(bitPattern: delayTicks)
         result.instructions &-= UInt64(edge.instructions)
         if edge.conditionals > 0 {
             result.ticks &-= state.pointee.late_ticks
@@ -73,7 +73,7 @@ extension Engine {
         beforeInstruction index: Int, at address: UInt32, ticksBefore: UInt64
     ) -> ExecutionCounters {
         var result = countersAtBlockEntry
-        result.ticks &+= ticksBefore
+        result.ticks &+= ticksBefore &+ UInt64(bitPattern: delayTicks(before: address))
         result.instructions &+= UInt64(index)
         let edge = currentEdge.pointee
         guard let record = currentRecord, edge.conditionals > 0 else { return result }
@@ -106,7 +106,9 @@ extension Engine {
     }
 
     /// Host memory of the accounting tables: grows with the code executed, never with time.
-    package var accountingBytes: Int { edges.byteCount + blocks.byteCount + sites.byteCount }
+    package var accountingBytes: Int {
+        edges.byteCount + blocks.byteCount + sites.byteCount + branches.byteCount
+    }
 
     /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
     package func addCycles(_ cycles: UInt64) {
@@ -149,7 +151,7 @@ extension Engine {
         state.pointee.current = edge
     }
 
-    var totalTicks: UInt64 { horizonTicks &- UInt64(bitPattern: state.pointee.budget) }
+    var totalTicks: UInt64 { state.pointee.horizon &- UInt64(bitPattern: state.pointee.budget) }
 
     /// Sets the total, and the budget that lies between it and the next event.
     func setTicks(_ ticks: UInt64) {
@@ -157,10 +159,9 @@ extension Engine {
         let added = Int64(bitPattern: ticks &- totalTicks)
         // A budget of 2^62 ticks is longer than any run; should one be, `mustStop` renews it.
         let (furthest, overflow) = ticks.addingReportingOverflow(1 << 62)
-        horizonTicks = min(eventTicks, overflow ? .max : furthest)
-        state.pointee.budget =
-            horizonTicks > ticks ? Int64(bitPattern: horizonTicks - ticks) : 0
-        if horizonTicks <= ticks { horizonTicks = ticks }
+        let horizon = min(eventTicks, overflow ? .max : furthest)
+        state.pointee.budget = horizon > ticks ? Int64(bitPattern: horizon - ticks) : 0
+        state.pointee.horizon = max(horizon, ticks)
         state.pointee.profile?.pointee.budget = state.pointee.budget &+ unsettled &+ added
         if state.pointee.budget <= 0 { state.pointee.previous |= UInt32(KL_SETTLE) }
     }

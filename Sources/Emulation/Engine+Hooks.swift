@@ -89,7 +89,12 @@ extension Engine {
     func installHooks(countsBlocks: Bool, usesInternals: Bool) throws(EmulationError) {
         if countsBlocks {
             let enterBlock: uc_cb_hookcode_t =
-                callProfile == nil ? kl_enter_block : kl_enter_block_profiled
+                switch (callProfile, detail) {
+                case (nil, nil): kl_enter_block
+                case (nil, _): kl_enter_block_in_detail
+                case (_, nil): kl_enter_block_profiled
+                default: kl_enter_block_profiled_in_detail
+                }
             let site = UnsafeMutableRawPointer(sites.pending)
             let hook = try add(
                 UC_HOOK_BLOCK, unsafeBitCast(enterBlock, to: UnsafeMutableRawPointer.self),

@@ -36,6 +36,11 @@ extension Engine {
             }
             marks[index] |= UInt16(KL_DELEGATED)
         }
+        if detail != nil {
+            for point in record.facts.detail.points where Int(point.offset) / 2 < halfwords {
+                marks[Int(point.offset) / 2] |= UInt16(KL_OBSERVED)
+            }
+        }
         let old = record.watchedRanges
         let new = Self.runs(of: marks, at: record.address)
         let wasArmed = blocks.isArmed(number)

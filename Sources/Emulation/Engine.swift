@@ -30,6 +30,7 @@ package final class Engine {
     /// The word inside the block hook that Unicorn copies into each translation; nil if not found.
     var siteWord: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
     let blocks = BlockStore()
+    let branches = BranchTable()
     var memories: [MappedMemory] = []
     var windows: [MMIOWindow] = []
     var codeHooks = CodeHooks()
@@ -40,8 +41,8 @@ package final class Engine {
     var pendingStop: PendingStop?
     var stopIsRequested = false
     var eventTicks = UInt64.max
-    /// Total ticks at which `kl_state.budget` is used up.
-    var horizonTicks: UInt64 = 0
+    /// What the detailed mode works on; at a fixed address until deinit. Nil in the fast mode.
+    let detail: UnsafeMutablePointer<kl_detail>?
     /// The instruction of the last stop that must not be reported again when the run goes on from it.
     var resumedInstruction: UInt32?
     var isRunning = false
@@ -68,9 +69,10 @@ package final class Engine {
     /// - Parameter usesInternals: false does without everything that Sources/CUnicorn/README.md finds inside
     ///   Unicorn, as where it cannot be found: slower, same results.
     /// - Parameter profiles: true keeps `callProfile`: slower, same results.
+    /// - Parameter detail: what `BlockFacts.detail` is simulated on; nil is the fast mode.
     package init(
         core: EmulatedCore, countsBlocks: Bool = true, usesInternals: Bool = true,
-        profiles: Bool = false
+        profiles: Bool = false, detail detailModel: DetailModel? = nil
     ) throws(EmulationError) {
         self.core = core
         var opened: OpaquePointer?
@@ -107,9 +109,12 @@ package final class Engine {
         executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
         state = .allocate(capacity: 1)
         state.initialize(to: kl_state())
+        detail = detailModel.map { _ in .allocate(capacity: 1) }
+        detail?.initialize(to: kl_detail())
         sites = SitePool(state: state)
         prepareState()
         if profiles { callProfile = CallProfile(self) }
+        if let detailModel { prepareDetail(detailModel) }
         try installHooks(countsBlocks: countsBlocks, usesInternals: usesInternals)
     }
 
@@ -132,6 +137,7 @@ package final class Engine {
         edges.deallocate()
         sites.deallocate()
         state.deallocate()
+        detail?.deallocate()
         fastPath.deallocate()
         blindRegisters.deallocate()
         detachedEdge.deallocate()

@@ -13,6 +13,13 @@ package protocol ExecutionDelegate: AnyObject {
     /// The instruction at this address is about to execute: a probe, or a supervised instruction of
     /// one of these kinds, or both. `Engine.stopBeforeInstruction()` may be called from here.
     func reached(instruction address: UInt32, probe: Bool, supervised: SupervisedKinds)
+    /// What a divide with these operands costs beyond the mean that edges hold, in ticks; the detailed
+    /// mode only.
+    func divideTicks(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> Int32
+}
+
+extension ExecutionDelegate {
+    package func divideTicks(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> Int32 { 0 }
 }
 
 /// A block of the engine: straight-line code with one entry, executed to its end.
@@ -44,6 +51,8 @@ package struct BlockFacts: Sendable {
     package var alignment: [AlignmentRequirement]
     /// Whose ticks the block's are; only asked of engines that profile.
     package var profile: BlockProfile?
+    /// What the detailed mode follows in it; ignored in the fast mode.
+    package var detail = BlockDetail()
 
     package init(
         instructionCount: Int, stackDescentBytes: UInt32 = 0, switchesStack: Bool = false,
@@ -111,6 +120,8 @@ package struct EdgeCost: Sendable, Equatable {
     package var ticks: UInt32
     /// What is saved for each of `BlockFacts.conditionalOffsets` when it is skipped, same order.
     package var skipSavingTicks: [UInt32]
+    /// The branch on the edge that the core predicts; only the detailed mode follows it.
+    package var branch: PredictedEdge?
 
     package static let ticksPerCycle: UInt64 = 256
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import CortexM
 import Reports
 import RunModel
+import Timing
 import Workbench
 
 /// `kinglet run`
@@ -60,6 +61,13 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How cycles are found: fast, with means of the board, or detailed, with caches, flash "
+                + "lines, unaligned accesses and divides followed one by one.",
+            valueName: "mode"))
+    var timing = TimingMode.fast
+
+    @Option(
+        help: ArgumentHelp(
             "Load address of a raw binary, for example 0x08000000.", valueName: "address"))
     var origin: AddressArgument?
 
@@ -69,6 +77,7 @@ struct RunCommand: ParsableCommand {
         var request = RunRequest(imagePath: image, board: try boardOptions.resolve())
         request.binaryOrigin = origin?.address
         request.name = name
+        request.timingMode = timing
         request.arguments = args
         request.filesDirectory = files
         request.maxCycles = limits.maxCycles?.count
@@ -110,3 +119,5 @@ struct RunCommand: ParsableCommand {
         }
     }
 }
+
+extension TimingMode: ExpressibleByArgument {}

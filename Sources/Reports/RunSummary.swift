@@ -7,6 +7,7 @@ package enum RunSummary {
     package static func text(_ record: RunRecord) -> String {
         var blocks: [[String]] = [head(record), memory(record)]
         if let fault = record.fault { blocks.insert(FaultText.lines(fault), at: 1) }
+        blocks.append(memorySystem(record))
         blocks.append(steps(record))
         blocks.append(regions(record))
         blocks.append(metrics(record))
@@ -86,6 +87,14 @@ package enum RunSummary {
         table.rows.append(row("  heap", sram.heapPeakBytes, nil))
         table.rows.append(row("SRAM touched", sram.touchedBytes, nil))
         return table.lines()
+    }
+
+    private static func memorySystem(_ record: RunRecord) -> [String] {
+        guard let system = record.memorySystem else { return [] }
+        var table = TextTable([.left, .right, .right, .right])
+        table.header = MemorySystemText.header
+        table.rows = MemorySystemText.rows(system)
+        return (table.rows.isEmpty ? [] : table.lines()) + [MemorySystemText.sentence(system)]
     }
 
     private static func metrics(_ record: RunRecord) -> [String] {

@@ -5,8 +5,9 @@ public struct FidelityRecord: Codable, Sendable, Equatable {
     /// Name and version of the pipeline model.
     public var model: String
     /// `fast`: one cost for each way from block to block, with means where a cost depends on data.
+    /// `detailed`: caches, flash lines, unaligned accesses and divides followed one by one.
     public var mode: String
-    /// The board's memory timing, cycles.
+    /// The board's memory timing: means in the fast mode, the memory system's in the detailed mode.
     public var parameters: [String: Double]
     /// What is known of the error for each class of code.
     public var classes: [CodeClass]

@@ -49,6 +49,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var touchedRegisters: [TouchedRegisterRecord]
     /// Absent unless `outcome.reason` is `faulted`.
     public var fault: FaultRecord?
+    /// Caches and flash lines as the detailed mode followed them; absent in the fast mode.
+    public var memorySystem: MemorySystemRecord?
     /// How far the cycles can be trusted.
     public var fidelity: FidelityRecord
     /// Whatever a reader of the figures should know, in order of appearance.
@@ -64,7 +66,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
         sleepCycles: UInt64 = 0, touchedRegisters: [TouchedRegisterRecord] = [],
-        fault: FaultRecord? = nil, fidelity: FidelityRecord, warnings: [String] = []
+        fault: FaultRecord? = nil, memorySystem: MemorySystemRecord? = nil,
+        fidelity: FidelityRecord, warnings: [String] = []
     ) {
         self.schemaVersion = schemaVersion
         self.kingletVersion = kingletVersion
@@ -88,6 +91,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.sleepCycles = sleepCycles
         self.touchedRegisters = touchedRegisters
         self.fault = fault
+        self.memorySystem = memorySystem
         self.fidelity = fidelity
         self.warnings = warnings
     }
@@ -115,6 +119,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case sleepCycles = "sleep_cycles"
         case touchedRegisters = "touched_registers"
         case fault
+        case memorySystem = "memory_system"
         case fidelity
         case warnings
     }

@@ -23,9 +23,12 @@ package struct FidelityStatement: Sendable, Equatable, Codable {
 
     /// `PipelineModel.identifier`.
     package var model: String
-    /// "fast": one cost per edge, means where a cost depends on operands or addresses.
+    /// "fast": one cost per edge, means where a cost depends on operands or addresses; "detailed":
+    /// `TimingMode.detailed`.
     package var mode: String
     package var memory: MemoryTiming
+    /// What the detailed mode follows; nil in the fast mode.
+    package var system: MemorySystem?
     package var classes: [CodeClass]
 
     package init(model: String, mode: String, memory: MemoryTiming, classes: [CodeClass]) {

@@ -29,7 +29,9 @@ extension RunRecord {
                 skippedInstructions: result.total.skippedInstructions),
             sleepCycles: result.sleepCycles,
             touchedRegisters: result.touchedRegisters.map(TouchedRegisterRecord.init),
-            fault: FaultRecord(result.outcome), fidelity: FidelityRecord(board),
+            fault: FaultRecord(result.outcome),
+            memorySystem: result.detail.map(MemorySystemRecord.init),
+            fidelity: FidelityRecord(board, mode: request.timingMode),
             warnings: exceeded.warnings + Self.warnings(file.image) + plan.warnings
                 + result.warnings)
     }

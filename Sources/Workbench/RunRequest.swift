@@ -2,6 +2,7 @@
 package import CortexM
 import FirmwareImage
 import Foundation
+package import Timing
 
 /// What a user asked to run, before it is checked against the image.
 package struct RunRequest: Sendable {
@@ -11,6 +12,7 @@ package struct RunRequest: Sendable {
     package var board: Board
     /// What reports call the run; nil takes the image's file name.
     package var name: String?
+    package var timingMode = TimingMode.fast
     package var arguments = ""
     package var filesDirectory: String?
     package var maxCycles: UInt64?
@@ -46,6 +48,7 @@ package struct RunRequest: Sendable {
     func configuration(for file: ImageFile) throws(WorkbenchError) -> MachineConfiguration {
         let symbols = SymbolTable(file.image)
         var configuration = MachineConfiguration(board: board, image: file.image)
+        configuration.timingMode = timingMode
         configuration.commandLine = arguments
         configuration.filesDirectory = try absoluteFilesDirectory()
         configuration.maxCycles = maxCycles

@@ -58,6 +58,14 @@ extension RunRecord {
             callStack: [FrameRecord(address: "0x00000120", symbol: "divide+0x4")],
             registers: [RegisterRecord(name: "r0", value: "0x00000001")], step: 1,
             phase: "backward"),
+        memorySystem: MemorySystemRecord(
+            instructionCache: .init(hits: 900, misses: 12),
+            dataCache: .init(hits: 400, misses: 9, writeBacks: 3),
+            flashInstructions: .init(hits: 70, misses: 4),
+            flashData: .init(hits: 5, misses: 2), unalignedAccesses: 6, divides: 8,
+            fetchStallCycles: 84, dataStallCycles: 40, unalignedCycles: 18,
+            divideCyclesBeyondMean: -11, predictedBranches: 50, mispredictedBranches: 4,
+            mispredictionCycles: 32),
         fidelity: FidelityRecord(
             model: "cortex-m4/1", mode: "fast", parameters: ["store_to_load_cycles": 1],
             classes: [

@@ -22,6 +22,7 @@ extension Processor {
         code[block.id] = decoded
         var facts = BlockFacts(instructionCount: instructions.count)
         facts.profile = profiler?.facts(of: decoded)
+        facts.detail = detail(of: decoded)
         let stack = StackDescent(of: instructions)
         facts.stackDescentBytes = stack.bytes
         facts.switchesStack = stack.isUnknown
@@ -42,11 +43,15 @@ extension Processor {
 
     func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
         guard let target = code[block] else { return EdgeCost(ticks: 0) }
-        let cost = pipeline(for: target.address)
-            .cost(of: target, after: predecessor.flatMap { code[$0] })
+        let before = predecessor.flatMap { code[$0] }
+        let branch = predictedBranch(from: before, to: target)
+        let cost =
+            branch?.predictedCost ?? pipeline(for: target.address).cost(of: target, after: before)
         let savings = zip(target.instructions, cost.skipSavings)
             .filter { $0.0.isSkippable }.map { $0.1 &* UInt32(EdgeCost.ticksPerCycle) }
-        return EdgeCost(ticks: cost.totalFixedPoint, skipSavingTicks: savings)
+        var result = EdgeCost(ticks: cost.totalFixedPoint, skipSavingTicks: savings)
+        result.branch = branch.map(PredictedEdge.init)
+        return result
     }
 
     func discarded(_ block: BlockID) {
@@ -67,8 +72,10 @@ extension Processor {
             cost = known
         } else {
             guard let block = code[run.block] else { return 0 }
-            cost = pipeline(for: block.address)
-                .cost(of: block, after: run.predecessor.flatMap { code[$0] })
+            let before = run.predecessor.flatMap { code[$0] }
+            cost =
+                predictedBranch(from: before, to: block)?.predictedCost
+                ?? pipeline(for: block.address).cost(of: block, after: before)
             if costCache.count >= 4096 { costCache.removeAll() }
             costCache[edge] = cost
         }

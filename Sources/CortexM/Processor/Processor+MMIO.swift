@@ -111,6 +111,7 @@ extension Processor {
                 isKnown = system.debug.writeDWT(address & ~3, value, context)
             } else if (SystemControl.base..<SystemControl.end).contains(address) {
                 isKnown = system.write(address, size: size, value: value, context)
+                maintainCaches(address, value: value)
                 if system.effects.remove(.mpuEnabled) != nil {
                     warnings.add(
                         "the MPU was enabled; its regions are kept but protect nothing here")

@@ -54,6 +54,7 @@ extension Processor {
         }
         updateSupervision()
         updateStackLimit()
+        resetCaches()
     }
 
     /// Thread mode, privileged, main stack, nothing masked.

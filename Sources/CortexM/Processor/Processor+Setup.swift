@@ -11,6 +11,7 @@ extension Processor {
         try installWatches()
         updateSupervision()
         updateStackLimit()
+        resetCaches()
         semihosting = Semihosting(
             memory: GuestMemoryReference(self),
             files: SemihostingFiles(directory: configuration.filesDirectory),

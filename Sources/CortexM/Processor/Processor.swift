@@ -15,6 +15,9 @@ final class Processor: ExecutionDelegate {
     let symbols: SymbolMap
     let flashPipeline: any PipelineModel
     let ramPipeline: any PipelineModel
+    /// Caches and flash lines; nil in the fast mode.
+    let memory: MemorySimulator?
+    let memoryTraits: MemoryTraits?
 
     var system: SystemControl
     var markers = MarkerRecorder()
@@ -63,13 +66,20 @@ final class Processor: ExecutionDelegate {
         self.configuration = configuration
         board = configuration.board
         let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
-        flashPipeline = Pipelines.make(core: core, memory: board.memoryTiming)
         var ram = board.memoryTiming
         ram.flashFetchMeanCyclesPerBlock = 0
         ramPipeline = Pipelines.make(core: core, memory: ram)
+        let isDetailed = configuration.timingMode == .detailed
+        flashPipeline =
+            isDetailed ? ramPipeline : Pipelines.make(core: core, memory: board.memoryTiming)
+        let pipeline = ramPipeline
+        let simulator = isDetailed ? MemorySimulator(board.memorySystem) : nil
+        memory = simulator
+        memoryTraits = simulator.map(MemoryTraits.init)
         engine = try Engine(
             core: board.core == .cortexM7 ? .cortexM7 : .cortexM4,
-            profiles: configuration.profiles)
+            profiles: configuration.profiles,
+            detail: simulator.map { DetailModel($0, pipeline: pipeline) })
         symbols = SymbolMap(configuration.image)
         system = SystemControl(board: board)
         ledger = MemoryLedger(board: board, image: configuration.image)

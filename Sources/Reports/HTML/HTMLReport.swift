@@ -13,7 +13,7 @@ package struct HTMLReport {
         let comparison = ComparisonReport(records)
         let body =
             head + table(comparison.table) + LossChart(records).html + cyclesChart.html
-            + memoryChart.html + faults + notes(comparison.notes) + details
+            + memoryChart.html + memorySystems + faults + notes(comparison.notes) + details
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -90,6 +90,18 @@ package struct HTMLReport {
             },
             note: "Each part at its own peak; the peak of all at one time stands above the bar. "
                 + "The line is what the board has.")
+    }
+
+    private var memorySystems: String {
+        records.compactMap { record in
+            record.memorySystem.map { system in
+                var lines = TextTable([.left, .right, .right, .right])
+                lines.header = MemorySystemText.header
+                lines.rows = MemorySystemText.rows(system)
+                return "<h2>Memory system of \(record.name.htmlEscaped)</h2>\n" + table(lines)
+                    + "<p>\(MemorySystemText.sentence(system).htmlEscaped)</p>\n"
+            }
+        }.joined()
     }
 
     private var faults: String {

@@ -96,14 +96,14 @@ enum TestFirmware {
     @discardableResult
     static func run(
         _ code: String, handlers: [Int: String] = [:], cpu: String = "cortex-m4f",
-        configure: (inout MachineConfiguration) -> Void = { _ in }
+        configure: (inout MachineConfiguration) throws -> Void = { _ in }
     ) throws -> MachineResult {
         let assembler = cpu == "cortex-m7" ? "cortex-m7" : "cortex-m4"
         var configuration = MachineConfiguration(
             board: try board(cpu),
             image: try image(code, handlers: handlers, cpu: assembler))
         configuration.maxCycles = 10_000_000
-        configure(&configuration)
+        try configure(&configuration)
         return try Machine.run(configuration)
     }
 }
@@ -113,7 +113,7 @@ extension TestFirmware {
     @discardableResult
     static func run(
         on board: String, _ code: String, handlers: [Int: String] = [:],
-        configure: (inout MachineConfiguration) -> Void = { _ in }
+        configure: (inout MachineConfiguration) throws -> Void = { _ in }
     ) throws -> MachineResult {
         let board = try Board.named(board)
         let image = try image(
@@ -121,7 +121,7 @@ extension TestFirmware {
             origin: board.memories[0].origin)
         var configuration = MachineConfiguration(board: board, image: image)
         configuration.maxCycles = 1_000_000_000
-        configure(&configuration)
+        try configure(&configuration)
         return try Machine.run(configuration)
     }
 }

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "CUnicorn.h"
+
+enum { TICKS = 256 };
+
+static const uint32_t *registers_of(kl_state *state) {
+    kl_detail *detail = state->detail;
+    if (!detail->copies_registers) {
+        return state->registers;
+    }
+    static const int numbers[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,
+                                  UC_ARM_REG_R4,  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,
+                                  UC_ARM_REG_R8,  UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
+                                  UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
+    for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        uc_reg_read(detail->unicorn, numbers[i], &detail->copies[i]);
+    }
+    return detail->copies;
+}
+
+static void charge(kl_state *state, uint32_t key, int64_t ticks) {
+    kl_detail *detail = state->detail;
+    detail->delay_ticks += ticks;
+    if (detail->delay_count < KL_MOST_DELAYS) {
+        detail->delays[detail->delay_count++] = (kl_delay){key, (int32_t)ticks};
+    } else {
+        // More than a block of any page has; from here on the place is the last one's.
+        detail->delays[KL_MOST_DELAYS - 1].ticks += (int32_t)ticks;
+    }
+    state->budget -= ticks;
+    if (state->budget <= 0) {
+        state->previous |= KL_SETTLE;
+    }
+}
+
+static uint64_t cycle_of(const kl_detail *detail, uint32_t cycles_before) {
+    return (detail->entry_ticks + (uint64_t)detail->delay_ticks) / TICKS + cycles_before;
+}
+
+static void divide(kl_state *state, const kl_access *access, const uint32_t *registers) {
+    kl_detail *detail = state->detail;
+    int64_t ticks =
+        detail->divide(state->engine, registers[access->base & 15], registers[access->index & 15],
+                       (access->traits & KL_IS_SIGNED) != 0);
+    detail->divides++;
+    detail->divide_ticks += ticks;
+    if (ticks != 0) {
+        charge(state, access->halfword * 2u + 1, ticks);
+    }
+}
+
+static void look_at(kl_state *state, const kl_access *access, const uint32_t *registers) {
+    kl_detail *detail = state->detail;
+    if (__builtin_expect((access->traits & KL_DIVIDES) != 0, 0)) {
+        divide(state, access, registers);
+        return;
+    }
+    uint32_t address = access->displacement;
+    if (access->base != KL_NO_REGISTER) {
+        address += registers[access->base];
+    }
+    if (access->index != KL_NO_REGISTER) {
+        address += registers[access->index] << access->shift;
+    }
+    bool stores = (access->traits & KL_STORES) != 0;
+    if ((access->traits & KL_MAY_BE_UNALIGNED) != 0 &&
+        __builtin_expect((address & (access->bytes - 1u)) != 0, 0)) {
+        uint32_t size = (uint32_t)__builtin_ctz(access->bytes) & 3;
+        int64_t ticks = (int64_t)detail->unaligned[stores][size][address & 7] * TICKS;
+        detail->unaligned_accesses++;
+        detail->unaligned_ticks += ticks;
+        if (ticks != 0) {
+            charge(state, access->halfword * 2u + 1, ticks);
+        }
+    }
+    if ((access->traits & KL_TAKES_TIME) == 0 ||
+        address - detail->free_origin < detail->free_bytes) {
+        return;
+    }
+    uint64_t now = cycle_of(detail, access->cycles_before);
+    uint32_t cycles = stores ? ms_store(detail->memory, address, access->bytes, now)
+                             : ms_load(detail->memory, address, access->bytes, now);
+    if (cycles != 0) {
+        charge(state, access->halfword * 2u + 1, (int64_t)cycles * TICKS);
+    }
+}
+
+static void fetch(kl_state *state, const kl_block_detail *block) {
+    kl_detail *detail = state->detail;
+    if (block->units[0].address != detail->last_unit || block->unit_count > 1) {
+        for (uint32_t i = 0; i < block->unit_count; i++) {
+            const kl_fetch_unit *unit = &block->units[i];
+            uint32_t cycles =
+                ms_fetch(detail->memory, unit->address, cycle_of(detail, unit->cycles_before));
+            if (cycles != 0) {
+                charge(state, unit->halfword * 2, (int64_t)cycles * TICKS);
+            }
+        }
+        detail->last_unit = block->units[block->unit_count - 1].address;
+    }
+}
+
+// Whether the direction was predicted wrong; learns it.
+static bool misses_direction(kl_branch *branch, bool is_backward, bool is_taken) {
+    if (branch->counter == KL_UNMET) {
+        branch->counter = is_backward ? 2 : 1;
+    }
+    bool is_wrong = (branch->counter >= 2) != is_taken;
+    if (is_taken) {
+        branch->counter += branch->counter < 3;
+    } else {
+        branch->counter -= branch->counter > 0;
+    }
+    return is_wrong;
+}
+
+static void predict(kl_state *state, const kl_block_detail *block, const kl_edge *edge) {
+    const kl_predicted_edge *predicted = block->predicted;
+    const kl_predicted_edge *end = predicted + block->predicted_count;
+    while (predicted->predecessor != edge->predecessor) {
+        if (++predicted == end) {
+            return;
+        }
+    }
+    kl_detail *detail = state->detail;
+    detail->predictions++;
+    bool is_wrong;
+    if (predicted->is_indirect && predicted->is_taken) {
+        is_wrong = predicted->is_conditional && misses_direction(predicted->branch, false, true);
+        is_wrong |= predicted->branch->target != edge->address;
+        predicted->branch->target = edge->address;
+    } else {
+        is_wrong = misses_direction(predicted->branch, predicted->is_backward, predicted->is_taken);
+    }
+    if (is_wrong) {
+        detail->mispredictions++;
+        detail->misprediction_ticks += predicted->wrong_ticks;
+        charge(state, 0, predicted->wrong_ticks);
+    }
+}
+
+// After a block hook: what the block adds, if it was entered at all.
+static void follow(kl_state *state, uint32_t address) {
+    if (__builtin_expect(state->is_stopping, 0)) {
+        return;
+    }
+    kl_edge *edge = state->site != NULL ? state->site->edge : state->current;
+    if (__builtin_expect(edge->address != address, 0)) {
+        return;
+    }
+    kl_detail *detail = state->detail;
+    detail->delay_count = 0;
+    detail->delay_ticks = 0;
+    const kl_block_detail *block = &state->watches[edge->block].detail;
+    if (block->predicted_count + block->unit_count + block->access_count == 0) {
+        return;
+    }
+    detail->entry_ticks = state->horizon - (uint64_t)state->budget - edge->ticks;
+    if (block->predicted_count != 0) {
+        predict(state, block, edge);
+    }
+    if (block->unit_count != 0) {
+        fetch(state, block);
+    }
+    if (block->entry_count != 0) {
+        const uint32_t *registers = registers_of(state);
+        for (uint32_t i = 0; i < block->entry_count; i++) {
+            look_at(state, &block->accesses[i], registers);
+        }
+    }
+}
+
+void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    kl_enter_block(engine, address, size, context);
+    follow(((kl_site *)context)->state, (uint32_t)address);
+}
+
+void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint32_t size,
+                                       void *context) {
+    kl_enter_block_profiled(engine, address, size, context);
+    follow(((kl_site *)context)->state, (uint32_t)address);
+}
+
+void kl_observe(kl_state *state, uint32_t halfword) {
+    const kl_block_detail *block = &state->watches[state->current->block].detail;
+    uint32_t low = 0;
+    uint32_t high = block->point_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (block->points[middle].halfword < halfword) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == block->point_count || block->points[low].halfword != halfword) {
+        return;
+    }
+    const kl_point *point = &block->points[low];
+    const uint32_t *registers = registers_of(state);
+    for (uint32_t i = point->first; i < point->first + point->count; i++) {
+        look_at(state, &block->accesses[i], registers);
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CMemorySystem
+import CUnicorn
+
+extension Engine {
+    package var detailCounts: DetailCounts {
+        var counts = DetailCounts()
+        guard let detail = detail?.pointee else { return counts }
+        counts.unalignedAccesses = detail.unaligned_accesses
+        counts.unalignedCycles = UInt64(detail.unaligned_ticks) / EdgeCost.ticksPerCycle
+        counts.divides = detail.divides
+        counts.divideTicks = detail.divide_ticks
+        counts.predictions = detail.predictions
+        counts.mispredictions = detail.mispredictions
+        counts.mispredictionCycles =
+            UInt64(detail.misprediction_ticks) / EdgeCost.ticksPerCycle
+        return counts
+    }
+
+    /// What the caches or flash lines hold has changed from outside: the next fetch looks again.
+    package func forgetFetchedUnit() { detail?.pointee.last_unit = 1 }
+
+    func prepareDetail(_ model: DetailModel) {
+        guard let detail else { return }
+        detail.pointee.memory = model.memory
+        detail.pointee.free_origin = model.freeOrigin
+        detail.pointee.free_bytes = model.freeBytes
+        detail.pointee.last_unit = 1
+        detail.pointee.copies_registers = coreRegisters == nil
+        detail.pointee.unicorn = handle
+        detail.pointee.divide = { engine, dividend, divisor, isSigned in
+            guard let engine else { return 0 }
+            return Unmanaged<Engine>.fromOpaque(engine)._withUnsafeGuaranteedRef {
+                $0.delegate?.divideTicks(
+                    dividend: dividend, divisor: divisor, isSigned: isSigned) ?? 0
+            }
+        }
+        withUnsafeMutableBytes(of: &detail.pointee.unaligned) { table in
+            for isStore in [false, true] {
+                for size in 1...2 {
+                    for address in 0..<8 {
+                        let cycles = model.unalignedCycles(UInt32(address), 1 << size, isStore)
+                        table[(isStore ? 32 : 0) + size * 8 + address] = UInt8(clamping: cycles)
+                    }
+                }
+            }
+        }
+        state.pointee.detail = detail
+    }
+
+    /// What the running block waited for (or gained) so far beyond its edge's cost.
+    var delayTicks: Int64 { detail?.pointee.delay_ticks ?? 0 }
+
+    /// The part of it that lies before the instruction at this address of the running block.
+    func delayTicks(before address: UInt32) -> Int64 {
+        guard let detail, detail.pointee.delay_count > 0 else { return 0 }
+        let key = (address &- currentEdge.pointee.address) & ~1
+        return withUnsafeBytes(of: &detail.pointee.delays) { bytes in
+            bytes.bindMemory(to: kl_delay.self).prefix(Int(detail.pointee.delay_count))
+                .filter { $0.key <= key }.reduce(0) { $0 + Int64($1.ticks) }
+        }
+    }
+}
+
+extension kl_access {
+    init(_ access: BlockDetail.Access) {
+        self.init()
+        displacement = access.address.constant
+        cycles_before = access.cyclesBefore
+        halfword = access.offset / 2
+        bytes = UInt16(clamping: access.bytes)
+        base = access.address.base.map { UInt8($0) } ?? UInt8(KL_NO_REGISTER)
+        index = access.address.index.map { UInt8($0) } ?? UInt8(KL_NO_REGISTER)
+        shift = UInt8(access.address.shift)
+        var traits = 0
+        switch access.kind {
+        case .load: break
+        case .store: traits = KL_STORES
+        case .divide(let isSigned): traits = KL_DIVIDES | (isSigned ? KL_IS_SIGNED : 0)
+        }
+        if access.takesTime { traits |= KL_TAKES_TIME }
+        if access.mayBeUnaligned { traits |= KL_MAY_BE_UNALIGNED }
+        self.traits = UInt8(traits)
+    }
+}
+
+extension kl_block_detail {
+    /// Memory of our own, as C reads it; see `deallocate`.
+    init(_ detail: BlockDetail) {
+        self.init()
+        let all = detail.accesses + detail.points.flatMap(\.accesses)
+        accesses = Self.copy(all.map(kl_access.init))
+        access_count = UInt32(all.count)
+        entry_count = UInt32(detail.accesses.count)
+        units = Self.copy(
+            detail.fetchUnits.map {
+                kl_fetch_unit(
+                    address: $0.address, cycles_before: $0.cyclesBefore,
+                    halfword: UInt32($0.offset / 2))
+            })
+        unit_count = UInt32(detail.fetchUnits.count)
+        var first = entry_count
+        var places: [kl_point] = []
+        for point in detail.points {
+            let count = UInt32(point.accesses.count)
+            places.append(kl_point(halfword: UInt32(point.offset / 2), first: first, count: count))
+            first += count
+        }
+        points = Self.copy(places)
+        point_count = UInt32(places.count)
+    }
+
+    private static func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element>? {
+        guard !elements.isEmpty else { return nil }
+        let copied = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+        copied.initialize(from: elements, count: elements.count)
+        return copied
+    }
+
+    func deallocate() {
+        accesses?.deallocate()
+        units?.deallocate()
+        predicted?.deallocate()
+        points?.deallocate()
+    }
+}
