@@ -15,10 +15,15 @@ package struct CodeBlock: Sendable, Equatable {
     package var ending = Ending.complete
     /// The IT state after the last instruction.
     package var finalITState = ITState.none
+    /// How the registers were aligned when the block was first entered; nil when that is not known.
+    package var entryAlignment: RegisterAlignment?
 
-    package init(address: UInt32, instructions: [Instruction]) {
+    package init(
+        address: UInt32, instructions: [Instruction], entryAlignment: RegisterAlignment? = nil
+    ) {
         self.address = address
         self.instructions = instructions
+        self.entryAlignment = entryAlignment
     }
 
     /// Decodes all of `bytes`, which stand at `address`; `itState` is the state on entry.
@@ -37,4 +42,19 @@ package struct CodeBlock: Sendable, Equatable {
     }
 
     package var endAddress: UInt32 { instructions.last?.endAddress ?? address }
+}
+
+/// The core registers modulo 8: what of an address decides on banks and on how many accesses it takes.
+package struct RegisterAlignment: Sendable, Equatable {
+    /// Three bits for each register, R0 lowest.
+    private var packed: UInt64 = 0
+
+    /// - Parameter value: of a register by its number, 0 to 14.
+    package init(_ value: (Int) -> UInt32) {
+        for number in 0..<15 { packed |= UInt64(value(number) & 7) << (3 * UInt64(number)) }
+    }
+
+    package subscript(number: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: packed >> (3 * UInt64(number))) & 7
+    }
 }

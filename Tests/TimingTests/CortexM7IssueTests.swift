@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Testing
+import ThumbISA
 import Timing
 
 /// `m7.md` is jnk0le's measurements on an STM32H743; `llvm` is LLVM's ARMScheduleM7.
@@ -156,6 +157,27 @@ import Timing
         .init("ldm r5, {r0, r1, r2, r3}; ldr r4, [r3]", 4, "m7.md: the last word comes last"),
         .init("ldm r5, {r0, r1, r2, r3}; ldr r4, [r1]", 3, "m7.md: the first words come first"),
     ]
+
+    @Test("should take pointers as they were aligned when the block was first entered")
+    func alignsPointers() throws {
+        let pipeline = CortexM7Pipeline()
+        func cycles(_ code: String, _ values: [Int: UInt32]?) throws -> UInt32 {
+            var block = try CodeBlock.blocks(ofAssembly: code)[0]
+            block.entryAlignment = values.map { values in
+                RegisterAlignment { values[$0] ?? 0x2000_0000 }
+            }
+            return pipeline.cost(of: block, after: nil).total
+        }
+        let loads = "ldr r0, [r1]; ldr r2, [r3]"
+        #expect(try cycles(loads, nil) == 2)
+        #expect(try cycles(loads, [:]) == 2)
+        #expect(try cycles(loads, [3: 0x2000_0104]) == 1)
+        #expect(try cycles(loads, [1: 0x2000_0004, 3: 0x2000_0104]) == 2)
+        #expect(try cycles("push {r4, r5}", [13: 0x2000_0008]) == 1)
+        #expect(try cycles("push {r4, r5}", [13: 0x2000_0004]) == 2)
+        #expect(try cycles("strd r0, r1, [r2, #4]", [2: 0x2000_0004]) == 1)
+        #expect(try cycles("ldr r0, [r1, r2]; ldr r3, [r4, r2]", [4: 0x2000_0004]) == 1)
+    }
 
     @Test("should forward results by stage", arguments: results)
     func forwards(_ benchmark: MicroBenchmark) throws {

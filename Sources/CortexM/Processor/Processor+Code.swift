@@ -18,7 +18,9 @@ extension Processor {
                 itState: ITState(rawValue: block.itState)))
         let itState = ITState(rawValue: block.itState)
         initialITState[block.id] = itState.isActive ? itState : nil
-        let decoded = CodeBlock(address: block.address, instructions: instructions)
+        let decoded = CodeBlock(
+            address: block.address, instructions: instructions,
+            entryAlignment: RegisterAlignment(engine.coreRegister))
         code[block.id] = decoded
         var facts = BlockFacts(instructionCount: instructions.count)
         facts.profile = profiler?.facts(of: decoded)

@@ -3,15 +3,21 @@ import ThumbISA
 
 /// Where accesses go, as far as straight-line code tells: registers as an origin and a distance from it.
 ///
-/// Two registers of one origin differ by a known distance. Pointers are taken as 8-byte aligned when the code begins
-/// and when they are loaded or made from constants (estimated).
+/// Two registers of one origin differ by a known distance. At a block's entry the registers modulo 8 are those of its first
+/// passage; where these are not known, and when pointers are loaded or made from constants, they are taken as 8-byte
+/// aligned (estimated).
 struct CortexM7Addresses {
     /// A register's value: an unknown number, and what was added to it.
     private struct Value {
         var origin: Int
         var offset: UInt32 = 0
-        /// The origin is a multiple of 8.
-        var isAligned = true
+        /// The value modulo 8, which may be a guess; nil for numbers that are no pointers.
+        var bits: UInt32? = 0
+
+        mutating func add(_ distance: UInt32) {
+            offset &+= distance
+            bits = bits.map { ($0 &+ distance) & 7 }
+        }
     }
 
     /// An access's address in the same terms.
@@ -20,8 +26,10 @@ struct CortexM7Addresses {
         fileprivate var indexOrigin: Int?
         fileprivate var indexShift = 0
         fileprivate var offset: UInt32
+        /// Of the address without the index, modulo 8.
+        fileprivate var bits: UInt32?
+        /// The index changes nothing modulo 8, or there is none.
         fileprivate var hasKnownBank: Bool
-        fileprivate var isAligned: Bool
         /// A literal in the address range of the instruction TCM, which has one bank of its own.
         fileprivate var isInstructionSide = false
         var bytes: UInt32
@@ -40,7 +48,7 @@ struct CortexM7Addresses {
         }
 
         /// The first byte is in an odd word, as far as it is known.
-        var startsInOddWord: Bool { hasKnownBank && offset & 4 != 0 }
+        var startsInOddWord: Bool { hasKnownBank && (bits ?? 0) & 4 != 0 }
     }
 
     enum Banks { case differ, same, unknown }
@@ -60,19 +68,22 @@ struct CortexM7Addresses {
         if memory.base == 15 {
             let address = ((instruction.address &+ 4) & ~3) &+ moved
             return Place(
-                origin: Self.literals, offset: address, hasKnownBank: true, isAligned: true,
+                origin: Self.literals, offset: address, bits: address & 7, hasKnownBank: true,
                 isInstructionSide: address < Self.instructionTCMEnd, bytes: bytes)
         }
         let base = values[memory.base]
         var place = Place(
-            origin: base.origin, offset: base.offset &+ moved, hasKnownBank: base.isAligned,
-            isAligned: base.isAligned, bytes: bytes)
+            origin: base.origin, offset: base.offset &+ moved,
+            bits: base.bits.map { ($0 &+ moved) & 7 }, hasKnownBank: base.bits != nil,
+            bytes: bytes)
         if let number = memory.index {
             let index = values[number]
             place.indexOrigin = index.origin
             place.indexShift = memory.indexShift
-            place.offset &+= index.offset << UInt32(memory.indexShift)
-            place.hasKnownBank = base.isAligned && memory.indexShift >= 3
+            let distance = index.offset << UInt32(memory.indexShift)
+            place.offset &+= distance
+            place.bits = place.bits.map { ($0 &+ distance) & 7 }
+            place.hasKnownBank = base.bits != nil && memory.indexShift >= 3
         }
         return place
     }
@@ -84,15 +95,19 @@ struct CortexM7Addresses {
     static func banks(_ first: Place, _ second: Place) -> Banks {
         if first.isInstructionSide != second.isInstructionSide { return .differ }
         if first.isInstructionSide { return .same }
-        let differ = (first.offset ^ second.offset) & 4 != 0
-        if first.isComparable(to: second) { return differ ? .differ : .same }
-        if !first.hasKnownBank || !second.hasKnownBank {
-            let isSameIndex =
-                first.indexOrigin == second.indexOrigin && first.indexShift == second.indexShift
-                && first.isAligned && second.isAligned
-            guard isSameIndex else { return .unknown }
+        if first.isComparable(to: second) {
+            return (first.offset ^ second.offset) & 4 != 0 ? .differ : .same
         }
-        return differ ? .differ : .same
+        guard let one = first.bits, let other = second.bits else { return .unknown }
+        let isSameIndex =
+            first.indexOrigin == second.indexOrigin && first.indexShift == second.indexShift
+        guard first.hasKnownBank && second.hasKnownBank || isSameIndex else { return .unknown }
+        return (one ^ other) & 4 != 0 ? .differ : .same
+    }
+
+    /// A block is entered with its registers so aligned.
+    mutating func enter(_ alignment: RegisterAlignment) {
+        for number in 0..<15 { values[number].bits = alignment[number] }
     }
 
     /// Registers as the instruction leaves them.
@@ -100,7 +115,7 @@ struct CortexM7Addresses {
         let base = instruction.writtenBackBase
         for number in instruction.writes.numbers where number < 15 {
             if base.contains(number: number), let memory = instruction.memory {
-                values[number].offset &+= UInt32(bitPattern: memory.offset)
+                values[number].add(UInt32(bitPattern: memory.offset))
             } else {
                 values[number] = result(of: instruction)
             }
@@ -117,12 +132,12 @@ struct CortexM7Addresses {
                 let added = added(by: instruction)
             {
                 var value = values[source]
-                value.offset &+= added
+                value.add(added)
                 return value
             }
         }
         nextOrigin += 1
-        return Value(origin: nextOrigin, isAligned: mayPoint(instruction))
+        return Value(origin: nextOrigin, bits: mayPoint(instruction) ? 0 : nil)
     }
 
     private func added(by instruction: Instruction) -> UInt32? {

@@ -76,14 +76,20 @@ struct CortexM7Passage {
 
     private func issue(on scoreboard: inout CortexM7Scoreboard) -> Schedule {
         var branchCycle = 0
-        for instruction in (predecessor?.instructions ?? []).suffix(Self.carriedInstructions) {
-            branchCycle = scoreboard.issue(instruction)
+        if isLoop {
+            scoreboard.enter(block)
+            let passages = (0..<Self.loopPassages).map { _ in
+                pass(branchCycle: &branchCycle, on: &scoreboard)
+            }
+            return Self.mean(passages.suffix(Self.loopPassages / 2))
         }
-        guard isLoop else { return pass(branchCycle: &branchCycle, on: &scoreboard) }
-        let passages = (0..<Self.loopPassages).map { _ in
-            pass(branchCycle: &branchCycle, on: &scoreboard)
+        let carried = (predecessor?.instructions ?? []).suffix(Self.carriedInstructions)
+        if let predecessor, predecessor.instructions.count == carried.count {
+            scoreboard.enter(predecessor)
         }
-        return Self.mean(passages.suffix(Self.loopPassages / 2))
+        for instruction in carried { branchCycle = scoreboard.issue(instruction) }
+        scoreboard.enter(block)
+        return pass(branchCycle: &branchCycle, on: &scoreboard)
     }
 
     private func pass(

@@ -11,7 +11,8 @@ extension CortexM7Pipeline {
                         + "STM32H7, code and data without wait states"),
                 .init(
                     name: "data banks", basis: .estimated,
-                    statement: "pointers begin at multiples of 8; of two loads whose banks are not "
+                    statement:
+                        "pointers as aligned in a block's first passage; of two loads whose banks are not "
                         + "known, half conflict"),
                 .init(
                     name: "branch prediction", basis: .estimated,

@@ -107,6 +107,11 @@ struct CortexM7Scoreboard {
         return place.startsInOddWord ? 1 : 0
     }
 
+    /// A block begins.
+    mutating func enter(_ block: CodeBlock) {
+        if let alignment = block.entryAlignment { addresses.enter(alignment) }
+    }
+
     /// A predicted taken branch was issued: fetch goes on at its target.
     mutating func jump() {
         fetch.jump()
