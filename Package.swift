@@ -88,7 +88,7 @@ let package = Package(
             name: "Workbench",
             dependencies: [
                 "CortexM", "Emulation", "FirmwareEmitter", "FirmwareImage", "MemoryPlanner",
-                "RunModel", "Scenarios", "StrictYAML", "TensorGraph", "Timing",
+                "RunModel", "Scenarios", "StrictYAML", "Suggestions", "TensorGraph", "Timing",
                 "TrainingCompiler", "CNettle",
             ]),
         .target(name: "Scenarios", dependencies: ["RunModel", "StrictYAML", "Suggestions"]),
@@ -148,7 +148,9 @@ let package = Package(
             exclude: ["Snapshots"]),
         .testTarget(
             name: "WorkbenchTests",
-            dependencies: ["CortexM", "FirmwareImage", "RunModel", "Workbench", "TestSupport"]),
+            dependencies: [
+                "CortexM", "FirmwareImage", "RunModel", "Timing", "Workbench", "TestSupport",
+            ]),
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Reports", "RunModel", "Scenarios", "TestSupport"],

@@ -5,15 +5,24 @@ extension Board {
     ///
     /// Their files are part of the program, so that one that does not parse is left out here; a test
     /// asserts that none is.
-    package static let all: [Board] = [
+    package static let all: [Board] = files.compactMap { file, text in
+        try? parse(yaml: text, file: file)
+    }
+
+    /// Their files, by name.
+    private static let files: [(file: String, text: String)] = [
         ("nrf52840.yaml", PackageResources.nrf52840_yaml),
         ("stm32f407g-disc1.yaml", PackageResources.stm32f407g_disc1_yaml),
         ("nucleo-l4r5zi.yaml", PackageResources.nucleo_l4r5zi_yaml),
         ("stm32f746g-disco.yaml", PackageResources.stm32f746g_disco_yaml),
         ("nucleo-f767zi.yaml", PackageResources.nucleo_f767zi_yaml),
         ("nucleo-h743zi.yaml", PackageResources.nucleo_h743zi_yaml),
-    ].compactMap { file, bytes in
-        try? parse(yaml: String(decoding: bytes, as: UTF8.self), file: file)
+    ].map { file, bytes in (file, String(decoding: bytes, as: UTF8.self)) }
+
+    /// The file of a board that comes with Kinglet.
+    package static func file(named name: String) throws(BoardError) -> String {
+        _ = try named(name)
+        return files.first { $0.file == "\(name).yaml" }?.text ?? ""
     }
 
     package static func named(_ name: String) throws(BoardError) -> Board {

@@ -73,6 +73,24 @@ struct BoardOptions: ParsableArguments {
         do { return try board.clocked(atHz: hertz) } catch { throw InputError("--clock: \(error)") }
     }
 
+    /// The YAML of the board, and its name in messages; nil for a generic one.
+    func source() throws -> (text: String, file: String)? {
+        do {
+            if let boardFile {
+                return (
+                    String(decoding: try ImageFile.contents(boardFile), as: UTF8.self), boardFile
+                )
+            }
+            guard cpu == nil else { return nil }
+            let name = board ?? Self.defaultBoard
+            return (try Board.file(named: name), "\(name).yaml")
+        } catch let error as BoardError {
+            throw InputError("\(error)")
+        } catch let error as WorkbenchError {
+            throw InputError("\(error)")
+        }
+    }
+
     private func chosenBoard() throws -> Board {
         do {
             if let boardFile {

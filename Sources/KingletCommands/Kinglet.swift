@@ -25,7 +25,7 @@ package struct Kinglet: ParsableCommand {
         version: Versions.text,
         subcommands: [
             RunCommand.self, SizeCommand.self, BoardsCommand.self, ReportCommand.self,
-            CompileCommand.self, TestCommand.self,
+            CompileCommand.self, TestCommand.self, CalibrateCommand.self,
         ])
 
     package init() {}

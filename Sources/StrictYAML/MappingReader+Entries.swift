@@ -31,6 +31,11 @@ extension MappingReader {
 extension YAMLNode {
     /// The text of a value; nil for a list or mapping.
     package var text: String? { scalar?.string }
+    /// The value of a mapping's key, and a mapping's first key; nil for all else.
+    package func value(of key: String) -> YAMLNode? {
+        mapping?.first { $0.key.scalar?.string == key }?.value
+    }
+    package var firstKey: YAMLNode? { mapping?.first?.key }
     /// Where it begins, from 1.
     package var line: Int { mark?.line ?? 1 }
     /// Where it begins, from 1, in Unicode scalars.

@@ -25,6 +25,9 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     /// Something in a scenario file, or missing that it names.
     case scenario(YAMLError)
     case baseline(BaselineError)
+    /// A file of cycle counts read on a board.
+    case measured(path: String, line: Int, detail: String)
+    case calibration(reason: String)
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -48,6 +51,8 @@ extension WorkbenchError: CustomStringConvertible {
         case .build(let folder, let reason): "building '\(folder)' failed: \(reason)"
         case .scenario(let error): error.description
         case .baseline(let error): error.description
+        case .measured(let path, let line, let detail): "\(path):\(line): \(detail)"
+        case .calibration(let reason): reason
         }
     }
 }

@@ -10,7 +10,9 @@ import Testing
 struct OtherCommandTests {
     @Test(
         "should help a stranger",
-        arguments: [[], ["run"], ["size"], ["boards"], ["report"], ["compile"], ["test"]])
+        arguments: [
+            [], ["run"], ["size"], ["boards"], ["report"], ["compile"], ["test"], ["calibrate"],
+        ])
     func help(command: [String]) throws {
         let harness = CommandHarness()
         #expect(harness.run(arguments: command + ["--help"]) == 0)
