@@ -13,12 +13,13 @@ RATE_fashion-sparse := 0.003
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
-.PHONY: help setup build firmware data compiled run test lint test-firmware test-scripts test-swift \
-	bench format clean
+.PHONY: help setup build firmware data compiled run scenarios baselines test lint test-firmware \
+	test-scripts test-swift bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
 	@echo "make test    style, firmware, kernel, simulator and end-to-end tests"
+	@echo "make scenarios  our own memory and cycle budgets; make baselines  after a change that is meant"
 	@echo "make bench   cost of cycle accounting, as ratios measured in turn"
 	@echo "make build   .build/release/kinglet      make firmware   firmware/build/BOARD/*.elf"
 	@echo "make format  rewrites Swift and C to the repo's style"
@@ -60,6 +61,17 @@ run: compiled data
 	@echo; $(KINGLET) report $(SCHEMES:%=$(OUT)/%.json) --html $(OUT)/report.html
 	@echo; echo "records: $(SCHEMES:%=$(OUT)/%.json), page: $(OUT)/report.html"
 
+# Our own budgets, with the reports that CI shows.
+SCENARIOS = $(KINGLET) test scenarios --output-dir $(OUT)/test --junit $(OUT)/test/junit.xml \
+    --markdown $(OUT)/test/summary.md --html $(OUT)/test/report.html \
+    --benchmarks $(OUT)/test/benchmarks.json
+
+scenarios: compiled data
+	$(SCENARIOS)
+
+baselines: compiled data
+	$(SCENARIOS) --update-baseline
+
 test: lint test-firmware test-scripts test-swift
 
 lint: setup
@@ -77,6 +89,7 @@ test-scripts: setup
 test-swift: firmware data
 	$(SWIFT_BUILD) --build-tests
 	$(COMPILE)
+	$(SCENARIOS)
 	swift test -c release --skip-build
 
 bench: compiled data

@@ -43,9 +43,8 @@ extension Scenario {
         }
         scenario.files = try top.located("files", valid: "a folder")
         scenario.stepSymbol = try top.located("step_symbol", valid: "a symbol or 0x address")
-        if top.has("timing") {
-            scenario.isDetailed = try top.choice("timing", timings) == "detailed"
-        }
+        if top.has("timing") { _ = try top.choice("timing", timings) }
+        scenario.timing = try top.located("timing", valid: timings.joined(separator: ", "))
         scenario.regions = try regions(top)
         scenario.limits = try limits(top)
         scenario.budgets = try budgets(top)

@@ -71,7 +71,8 @@ package struct Scenario: Sendable, Equatable {
     package var arguments: String
     package var stepSymbol: Located<String>?
     package var regions: [Region] = []
-    package var isDetailed = false
+    /// One of `Scenario.timings`; fast where there is none.
+    package var timing: Located<String>?
     package var limits = Limits()
     package var budgets: [Budget] = []
     package var baseline: Located<String>?

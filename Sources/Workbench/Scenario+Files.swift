@@ -23,7 +23,7 @@ extension Scenario {
                     key, value,
                     valid: "an existing \(isFolder ? "folder" : "file"); '\(path)' is "
                         + (exists ? "a \(isFolder ? "file" : "folder")" : "missing"),
-                    choices: siblings(of: value.value)))
+                    choices: exists ? [] : siblings(of: value.value)))
         }
         return path
     }
@@ -35,7 +35,7 @@ extension Scenario {
         let names =
             (try? FileManager.default.contentsOfDirectory(
                 atPath: path(folder.isEmpty ? "." : folder))) ?? []
-        return names.map { folder + $0 }.filter { $0 != text }
+        return names.map { folder + $0 }
     }
 
     /// An error of the run at the place in the scenario that it comes from, where that is known.

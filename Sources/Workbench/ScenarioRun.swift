@@ -4,6 +4,7 @@ import Foundation
 package import RunModel
 package import Scenarios
 import StrictYAML
+import Timing
 
 /// Runs a scenario: finds what it names, builds what it trains, and holds the record against its
 /// budgets and its baseline.
@@ -72,6 +73,7 @@ package struct ScenarioRun: Sendable {
             scenario.limits.seconds
             ?? (scenario.limits.cycles == nil ? Self.usualSeconds : nil)
         request.mostResets = scenario.limits.resets
+        request.timingMode = (scenario.timing?.value).flatMap(TimingMode.init) ?? .fast
         request.stepSymbol = scenario.stepSymbol?.value
         request.namedRegions = scenario.regions.map {
             RegionRequest(name: $0.name, from: $0.from.value, to: $0.to.value)

@@ -123,6 +123,22 @@ struct TestCommandTests {
         }
     }
 
+    @Test(
+        "should count cycles in the mode that the scenario asks for, and note a baseline of another"
+    )
+    func timing() throws {
+        try Assembler.withTemporaryDirectory { folder in
+            try Self.build(16, folder)
+            try Self.write("image: a.elf", folder)
+            #expect(Self.test(folder, "--update-baseline").code == 0)
+            try Self.write("image: a.elf\ntiming: detailed", folder)
+            let detailed = Self.test(folder)
+            #expect(detailed.code == 0)
+            #expect(detailed.output.contains(", fast; this run is of cortex-m4/"), "\(detailed)")
+            #expect(try Self.text(folder, "out/quick/record.json").contains("\"detailed\""))
+        }
+    }
+
     @Test("should exit with 3 for a fault, 42 for a limit, 1 for the firmware's own failure")
     func outcomes() throws {
         try Assembler.withTemporaryDirectory { folder in

@@ -42,7 +42,7 @@ struct ScenarioParsingTests {
         #expect(scenario.stepSymbol?.value == "train_step")
         #expect(scenario.regions.map(\.name) == ["fft"])
         #expect(scenario.regions.first?.from.value == "fft_begin")
-        #expect(scenario.isDetailed)
+        #expect(scenario.timing?.value == "detailed")
         #expect(scenario.limits.cycles == 2_000_000_000)
         #expect(scenario.limits.seconds == 120)
         #expect(scenario.limits.resets == 0)
