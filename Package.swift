@@ -2,48 +2,30 @@
 import Foundation
 import PackageDescription
 
-// The store fast path needs Unicorn's static archive and linker symbol wrapping.
-// KINGLET_UNICORN=static|dynamic overrides the detection; see Sources/CUnicorn/README.md.
+// Unicorn's archive where there is one: the program then starts sooner and stands alone.
+// KINGLET_UNICORN=static|dynamic decides instead; see Sources/CUnicorn/README.md.
 let unicornArchives = [
     "/usr/lib/x86_64-linux-gnu/libunicorn.a",
     "/usr/lib/aarch64-linux-gnu/libunicorn.a",
 ]
-let unicornSymbols = [
-    "tlb_set_page_with_attrs_arm", "tlb_set_dirty_arm", "tlb_protect_code_arm", "tlb_flush_arm",
-    "helper_v7m_mrs_arm",
-]
 let requestedLinking = Context.environment["KINGLET_UNICORN"]
 let usesStaticUnicorn =
     requestedLinking == "static"
-    || (requestedLinking == nil && unicornArchives.contains(where: offersStoreFastPath))
-
-/// Whether the archive's symbol index (its first member, after "!<arch>") lists what we wrap and call.
-func offersStoreFastPath(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path),
-        let header = try? file.read(upToCount: 68), header.count == 68,
-        let size = Int(
-            String(decoding: header[56..<66], as: UTF8.self).trimmingCharacters(in: .whitespaces)),
-        let index = try? file.read(upToCount: size)
-    else { return false }
-    return unicornSymbols.allSatisfy { index.range(of: Data("\0\($0)\0".utf8)) != nil }
-}
-
+    || (requestedLinking == nil
+        && unicornArchives.contains(where: FileManager.default.fileExists(atPath:)))
 let unicornLinking: [LinkerSetting] =
     usesStaticUnicorn
-    ? [
-        .unsafeFlags([
-            "-l:libunicorn.a",
-            "-Xlinker", "--wrap=tlb_set_page_with_attrs_arm",
-            "-Xlinker", "--wrap=tlb_protect_code_arm",
-            "-Xlinker", "--wrap=helper_v7m_mrs_arm",
-        ]),
-        .linkedLibrary("m"), .linkedLibrary("pthread"),
-    ]
+    ? [.linkedLibrary(":libunicorn.a"), .linkedLibrary("m"), .linkedLibrary("pthread")]
     : [.linkedLibrary("unicorn")]
+
+// SwiftPM refuses unsafe flags in a package that another takes by version, which it checks out here.
+let isVersionedDependency =
+    URL(filePath: Context.packageDirectory).deletingLastPathComponent().lastPathComponent
+    == "checkouts"
 // Frames would cost the block hook three host instructions per block of the firmware.
 let unicornSettings: [CSetting] =
-    [.unsafeFlags(["-momit-leaf-frame-pointer"])]
-    + (usesStaticUnicorn ? [.define("KINGLET_STORE_FAST_PATH")] : [])
+    (isVersionedDependency ? [] : [.unsafeFlags(["-momit-leaf-frame-pointer"])])
+    + (usesStaticUnicorn ? [.define("KINGLET_STATIC_UNICORN")] : [])
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")

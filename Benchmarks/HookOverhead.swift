@@ -57,7 +57,7 @@ enum HookOverhead {
     private static func compare(_ programs: [Program]) throws -> Bool {
         print(
             "Unicorn \(Engine.unicornVersion), store fast path "
-                + (Engine.usesStoreFastPath ? "on" : "not linked")
+                + (Engine.usesStoreFastPath ? "on" : "not available")
                 + "; CPU seconds, medians of \(repetitions)")
         print("program          no hook  counting   ratio  Minstr/s  instr/block  bound")
         var isWithin = true

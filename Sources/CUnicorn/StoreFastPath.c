@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <malloc.h>
 #include <string.h>
 
 #include "CUnicorn.h"
@@ -34,65 +35,68 @@ bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size) {
     return false;
 }
 
-#ifdef KINGLET_STORE_FAST_PATH
+// Of Unicorn 2.0.x, in its static and shared library. Weak: without them there is no fast path.
+__attribute__((weak)) void *qemu_get_cpu_arm(uc_engine *engine, int index);
+__attribute__((weak)) void tlb_set_dirty_arm(void *cpu, uint32_t address);
+__attribute__((weak)) void tlb_flush_arm(void *cpu);
+__attribute__((weak)) bool arm_cpu_tlb_fill_arm(void *cpu, uint64_t address, int size, int access,
+                                                int mmu_index, bool is_probe,
+                                                uintptr_t return_address);
 
-// Of libunicorn.a, 2.0.x. MemTxAttrs is a 32-bit bit field passed by value.
-typedef struct {
-    unsigned int bits;
-} transaction_attributes;
-
-void tlb_set_dirty_arm(void *cpu, uint32_t address);
-void tlb_flush_arm(void *cpu);
-void __real_tlb_set_page_with_attrs_arm(void *cpu, uint32_t virtual_address,
-                                        uint64_t physical_address, transaction_attributes attrs,
-                                        int protection, int mmu_index, uint32_t size);
-void __wrap_tlb_set_page_with_attrs_arm(void *cpu, uint32_t virtual_address,
-                                        uint64_t physical_address, transaction_attributes attrs,
-                                        int protection, int mmu_index, uint32_t size);
-void __real_tlb_protect_code_arm(void *engine, uint64_t ram_address);
-void __wrap_tlb_protect_code_arm(void *engine, uint64_t ram_address);
-uint32_t __real_helper_v7m_mrs_arm(void *environment, uint32_t number);
-uint32_t __wrap_helper_v7m_mrs_arm(void *environment, uint32_t number);
+typedef bool (*fill_function)(void *cpu, uint64_t address, int size, int access, int mmu_index,
+                              bool is_probe, uintptr_t return_address);
 
 bool kl_fast_path_is_linked(void) {
-    return true;
+    return qemu_get_cpu_arm != NULL && tlb_set_dirty_arm != NULL && tlb_flush_arm != NULL &&
+           arm_cpu_tlb_fill_arm != NULL && uc_version(NULL, NULL) >> 24 == 2;
 }
 
-void __wrap_tlb_set_page_with_attrs_arm(void *cpu, uint32_t virtual_address,
-                                        uint64_t physical_address, transaction_attributes attrs,
-                                        int protection, int mmu_index, uint32_t size) {
-    __real_tlb_set_page_with_attrs_arm(cpu, virtual_address, physical_address, attrs, protection,
-                                       mmu_index, size);
-    kl_fast_path *context = current;
-    if (context == NULL) {
-        return;
+bool kl_is_unicorn_static(void) {
+#ifdef KINGLET_STATIC_UNICORN
+    return true;
+#else
+    return false;
+#endif
+}
+
+// What the core calls when an access finds no entry in its TLB, in place of the original.
+static bool fill_page(void *cpu, uint64_t address, int size, int access, int mmu_index,
+                      bool is_probe, uintptr_t return_address) {
+    bool is_filled =
+        arm_cpu_tlb_fill_arm(cpu, address, size, access, mmu_index, is_probe, return_address);
+    const kl_fast_path *context = current;
+    if (!is_filled || context == NULL || !context->enabled) {
+        return is_filled;
     }
-    context->cpu = cpu;
-    if (!context->enabled) {
-        return;
-    }
-    uint32_t page = virtual_address & ~(((uint32_t)1 << context->page_bits) - 1);
+    uint32_t page = (uint32_t)address & ~(((uint32_t)1 << context->page_bits) - 1);
     // Pages that the engine did not map (MMIO) have no dirty flag to set; leave them alone.
     const kl_region *region = region_of(context, page);
     if (region != NULL && region->code_pages[(page - region->origin) >> context->page_bits] == 0) {
         tlb_set_dirty_arm(cpu, page);
     }
+    return true;
 }
 
-// A page gets its first block. Its TLB entry may have been made dirty before, and nothing in the
-// original (which only clears a flag that Unicorn has compiled out) would take that back.
-void __wrap_tlb_protect_code_arm(void *engine, uint64_t ram_address) {
-    __real_tlb_protect_code_arm(engine, ram_address);
-    if (current != NULL && current->cpu != NULL) {
-        tlb_flush_arm(current->cpu);
+bool kl_fast_path_install(uc_engine *engine, kl_fast_path *context) {
+    // Unicorn makes the core at the first use of it.
+    uint32_t value = 0;
+    if (!kl_fast_path_is_linked() || uc_reg_read(engine, UC_ARM_REG_R0, &value) != UC_ERR_OK) {
+        return false;
     }
-}
-
-uint32_t __wrap_helper_v7m_mrs_arm(void *environment, uint32_t number) {
-    if (current != NULL) {
-        current->environment = environment;
+    // 2.0.1 gives its only core no number.
+    void *cpu = qemu_get_cpu_arm(engine, -1);
+    if (cpu == NULL && (cpu = qemu_get_cpu_arm(engine, 0)) == NULL) {
+        return false;
     }
-    return __real_helper_v7m_mrs_arm(environment, number);
+    fill_function *words = cpu;
+    size_t count = malloc_usable_size(cpu) / sizeof *words;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == arm_cpu_tlb_fill_arm) {
+            words[i] = fill_page;
+            context->cpu = cpu;
+        }
+    }
+    return context->cpu != NULL;
 }
 
 void kl_flush_pages(kl_fast_path *context) {
@@ -101,51 +105,51 @@ void kl_flush_pages(kl_fast_path *context) {
     }
 }
 
-uint32_t *kl_registers(uc_engine *engine, kl_fast_path *context) {
-    // Reading MSP goes through helper_v7m_mrs, which is how the wrapper learns the environment.
-    kl_fast_path *before = kl_fast_path_enter(context);
-    uint32_t value = 0;
-    uc_err error = uc_reg_read(engine, UC_ARM_REG_MSP, &value);
-    kl_fast_path_enter(before);
-    uint32_t *words = context->environment;
-    if (error != UC_ERR_OK || words == NULL) {
+enum { PROBED_REGISTERS = 15 };
+
+static const int probed[PROBED_REGISTERS] = {
+    UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,  UC_ARM_REG_R4,
+    UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,  UC_ARM_REG_R8,  UC_ARM_REG_R9,
+    UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
+
+static bool holds(const uint32_t *words, const uint32_t *values) {
+    return memcmp(words, values, PROBED_REGISTERS * sizeof *words) == 0;
+}
+
+static bool write_registers(uc_engine *engine, const uint32_t *values) {
+    bool is_written = true;
+    for (int i = 0; i < PROBED_REGISTERS; i++) {
+        is_written &= uc_reg_write(engine, probed[i], &values[i]) == UC_ERR_OK;
+    }
+    return is_written;
+}
+
+uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context) {
+    if (context->cpu == NULL) {
         return NULL;
     }
-    // Prove the guess: fifteen registers written through the official way must show up here.
-    static const int numbers[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,
-                                  UC_ARM_REG_R4,  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,
-                                  UC_ARM_REG_R8,  UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
-                                  UC_ARM_REG_R12, UC_ARM_REG_R13, UC_ARM_REG_R14};
-    bool proved = true;
-    for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        uint32_t saved = 0;
-        uint32_t probe = 0x5A5A0000u + 4u * i;
-        proved &= uc_reg_read(engine, numbers[i], &saved) == UC_ERR_OK;
-        proved &= uc_reg_write(engine, numbers[i], &probe) == UC_ERR_OK;
-        proved &= words[i] == probe;
-        proved &= uc_reg_write(engine, numbers[i], &saved) == UC_ERR_OK;
-        proved &= words[i] == saved;
+    uint32_t saved[PROBED_REGISTERS] = {0};
+    uint32_t values[PROBED_REGISTERS];
+    for (int i = 0; i < PROBED_REGISTERS; i++) {
+        values[i] = 0x5A5A0000u + 4u * (uint32_t)i;
+        if (uc_reg_read(engine, probed[i], &saved[i]) != UC_ERR_OK) {
+            return NULL;
+        }
     }
-    return proved ? words : NULL;
+    bool is_written = write_registers(engine, values);
+    uint32_t *words = context->cpu;
+    size_t count = malloc_usable_size(words) / sizeof *words;
+    uint32_t *found = NULL;
+    uint32_t places = 0;
+    for (size_t i = 0; i + PROBED_REGISTERS < count; i++) {
+        if (holds(words + i, values)) {
+            found = words + i;
+            places++;
+        }
+    }
+    is_written &= write_registers(engine, saved);
+    return is_written && places == 1 && holds(found, saved) ? found : NULL;
 }
-
-#else
-
-bool kl_fast_path_is_linked(void) {
-    return false;
-}
-
-void kl_flush_pages(kl_fast_path *context) {
-    (void)context;
-}
-
-uint32_t *kl_registers(uc_engine *engine, kl_fast_path *context) {
-    (void)engine;
-    (void)context;
-    return NULL;
-}
-
-#endif
 
 bool kl_mark_code(kl_fast_path *context, uint64_t address, uint32_t size) {
     uint64_t page = (uint64_t)1 << context->page_bits;

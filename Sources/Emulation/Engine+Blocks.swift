@@ -109,6 +109,8 @@ extension Engine {
     }
 
     private func makeBlock(_ address: UInt32, size: Int) -> UInt32 {
+        // In case Unicorn did not announce the translation; nothing of it has executed yet.
+        kl_mark_code(fastPath, UInt64(address), UInt32(size))
         let memory = memory(at: address, length: size)
         let bytes = memory.map {
             [UInt8](

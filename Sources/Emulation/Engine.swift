@@ -16,7 +16,7 @@ package final class Engine {
     /// What the block hook works on; at a fixed address until deinit.
     let state: UnsafeMutablePointer<kl_state>
     let fastPath: UnsafeMutablePointer<kl_fast_path>
-    /// r0 to r14 in the core, where they are known to be (builds with the store fast path).
+    /// r0 to r14 in the core, where they are known to be (with the store fast path).
     let coreRegisters: UnsafeMutablePointer<UInt32>?
     /// Stands for the core's registers where they are not known: reads as all ones.
     let blindRegisters: UnsafeMutablePointer<UInt32>
@@ -99,7 +99,7 @@ package final class Engine {
         fastPath = .allocate(capacity: 1)
         fastPath.initialize(to: kl_fast_path())
         fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
-        fastPath.pointee.enabled = usesInternals && kl_fast_path_is_linked()
+        fastPath.pointee.enabled = usesInternals && kl_fast_path_install(opened, fastPath)
         coreRegisters = usesInternals ? kl_registers(opened, fastPath) : nil
         blindRegisters = .allocate(capacity: 16)
         blindRegisters.initialize(repeating: .max, count: 16)
@@ -150,14 +150,17 @@ package final class Engine {
         return "\(packed >> 24 & 0xFF).\(packed >> 16 & 0xFF).\(packed >> 8 & 0xFF)"
     }
 
-    /// Whether this build links Unicorn's archive with the store fast path.
+    /// Whether Unicorn is a part of this program; else it is the shared library.
+    package static var isUnicornStatic: Bool { kl_is_unicorn_static() }
+
+    /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
 
     /// Turns the fast path of this engine off or on again, to compare the two; results do not differ.
     package var isStoreFastPathEnabled: Bool {
         get { fastPath.pointee.enabled }
         set {
-            fastPath.pointee.enabled = newValue && kl_fast_path_is_linked()
+            fastPath.pointee.enabled = newValue && fastPath.pointee.cpu != nil
             kl_flush_pages(fastPath)
         }
     }

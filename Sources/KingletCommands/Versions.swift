@@ -5,8 +5,8 @@ enum Versions {
     static var text: String {
         """
         kinglet \(KingletVersion.current)
-        Unicorn \(EngineInformation.unicornVersion), store fast path \
-        \(EngineInformation.hasStoreFastPath ? "linked" : "not linked")
+        Unicorn \(EngineInformation.unicornVersion), \(EngineInformation.unicornLinking), \
+        \(EngineInformation.hasStoreFastPath ? "with" : "without") store fast path
         Licence: GPL-2.0-or-later; the firmware sources: Apache-2.0
         """
     }

@@ -5,6 +5,10 @@ import Emulation
 package enum EngineInformation {
     /// For example "2.0.1".
     package static var unicornVersion: String { Engine.unicornVersion }
+    /// How this build was linked: `static library` or `shared library`.
+    package static var unicornLinking: String {
+        Engine.isUnicornStatic ? "static library" : "shared library"
+    }
     /// Whether stores beside code in RAM take the short way.
     package static var hasStoreFastPath: Bool { Engine.usesStoreFastPath }
 }

@@ -161,6 +161,50 @@ struct CodeInRAMTests {
         }
     }
 
+    @Test("should find the places in the core that the fast path needs, where Unicorn has them")
+    func findsPlaces() throws {
+        let engine = try Engine(core: .cortexM4)
+        #expect(engine.isStoreFastPathEnabled == Engine.usesStoreFastPath)
+        #expect(try !Engine(core: .cortexM4, usesInternals: false).isStoreFastPathEnabled)
+    }
+
+    /// Unicorn does not announce the first translation. Its block is the branch over the page's end.
+    @Test(
+        "should run what was written into the second half of the engine's first instruction",
+        arguments: [true, false])
+    func firstInstructionReachesOverPage(fastPath: Bool) throws {
+        func code(branchingTo target: String) throws -> [UInt8] {
+            try Assembler.assemble(
+                """
+                start:
+                    adds r0, #1
+                    str r6, [r4, #16]
+                    b.w \(target)
+                    .space 2048
+                first:
+                    strh r3, [r4]
+                    cmp r0, #5
+                    beq stop
+                    b.w start
+                second:
+                    bkpt #0
+                stop:
+                    bkpt #1
+                """)
+        }
+        let before = try code(branchingTo: "first")
+        let after = try code(branchingTo: "second")
+        #expect(before[4...5] == after[4...5] && before[6...7] != after[6...7])
+        let bench = try Bench("nop", fastPath: fastPath)
+        try bench.engine.write(before, at: 0x2000_03FA)
+        bench.engine[.r0] = 0
+        bench.engine[.r3] = UInt32(after[6]) | UInt32(after[7]) << 8
+        bench.engine[.r4] = 0x2000_0400
+        bench.engine.pc = 0x2000_03FE
+        _ = try bench.engine.run()
+        #expect(bench.engine[.r0] == 1)
+    }
+
     @Test("should run code that the host wrote over code already executed")
     func hostWrites() throws {
         let bench = try Bench("bkpt #0")

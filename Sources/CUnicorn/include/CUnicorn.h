@@ -322,20 +322,25 @@ typedef struct {
 } kl_region;
 
 typedef struct {
-    // What Unicorn calls CPUState; known after the first page was entered in its TLB.
+    // What Unicorn calls CPUState; NULL until kl_fast_path_install found it.
     void *cpu;
-    // What Unicorn calls CPUARMState; known after kl_registers.
-    void *environment;
     bool enabled;
     uint32_t page_bits;
     uint32_t region_count;
     kl_region regions[KL_MAX_REGIONS];
 } kl_fast_path;
 
-// Whether this build links the wrappers at all.
+// Whether the Unicorn in use has what the fast path calls.
 bool kl_fast_path_is_linked(void);
 
-// Makes `context` the one that the wrappers use on this thread; returns the one before.
+// Whether Unicorn is a part of this program; else it is the shared library.
+bool kl_is_unicorn_static(void);
+
+// Puts our function between this engine's core and its page translation. False when the place is
+// not found for sure; everything works without, but slower.
+bool kl_fast_path_install(uc_engine *engine, kl_fast_path *context);
+
+// Makes `context` the one that the thread's page translations use; returns the one before.
 kl_fast_path *kl_fast_path_enter(kl_fast_path *context);
 
 // Notes that code was translated from these bytes: their pages store the slow way from now on.
@@ -349,7 +354,7 @@ void kl_flush_pages(kl_fast_path *context);
 bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
 
 // The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
-uint32_t *kl_registers(uc_engine *engine, kl_fast_path *context);
+uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context);
 
 #include "ProfileHook.h"
 
