@@ -36,6 +36,7 @@ let package = Package(
     products: [
         .executable(name: "kinglet", targets: ["kinglet"]),
         .library(name: "RunModel", targets: ["RunModel"]),
+        .library(name: "KingletTesting", targets: ["KingletTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -109,6 +110,9 @@ let package = Package(
                 "TrainingCompiler", "Workbench", argumentParser,
             ]),
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
+        .target(
+            name: "KingletTesting",
+            dependencies: ["CortexM", "Reports", "RunModel", "Suggestions", "Workbench"]),
         .target(name: "TestSupport"),
         .executableTarget(
             name: "kinglet-bench", dependencies: ["Emulation", "FirmwareImage", "TestSupport"],
@@ -149,6 +153,8 @@ let package = Package(
                 "FirmwareEmitter", "MemoryPlanner", "TensorGraph", "TestSupport",
                 "TrainingCompiler",
             ], exclude: ["Snapshots"]),
+        .testTarget(
+            name: "KingletTestingTests", dependencies: ["CortexM", "KingletTesting", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import RunModel
+package import RunModel
 
 /// A fault as a person reads it.
-enum FaultText {
-    static func lines(_ fault: FaultRecord) -> [String] {
+package enum FaultText {
+    package static func lines(_ fault: FaultRecord) -> [String] {
         var lines = ["\(fault.exception.printable): \(fault.cause.printable)"]
         var table = TextTable([.left, .left])
         table.rows.append(["pc", place(fault.pc)])
