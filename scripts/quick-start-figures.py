@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the quick start's figures into README.md and docs/training.md, from runs.
+"""Writes the quick start's figures into README.md and docs, from runs.
 
 scripts/quick-start-figures.py            rewrites what stands between the figures' marks
 scripts/quick-start-figures.py --check    changes nothing, exits with 1 when a figure is out of date
-scripts/quick-start-figures.py --only accuracy,boards   some of: report, accuracy, updates, boards
+scripts/quick-start-figures.py --only accuracy,boards   some of: report, accuracy, updates, boards,
+                                          profile
 
 Needs `make run` (out/*.json, out/SCHEME) and `make data` before. The host twins take a few minutes.
 """
@@ -156,11 +157,26 @@ def boards(kinglet):
          "forward, backward, update", "weights' hash"], rows)
 
 
+def profile(kinglet):
+    """What `kinglet profile` prints of a short run, and its flame graph."""
+    with tempfile.TemporaryDirectory() as folder:
+        svg = pathlib.Path(folder) / "profile.svg"
+        text = run(
+            kinglet, "profile", OUT / PROFILED / f"build/nrf52840/{PROFILED}.elf", "--files", DATA,
+            "--args", f"steps=20 eval=20 lr={RATES[PROFILED]}", "--top", 10, "--svg", svg)
+        PICTURES["docs/pictures/profile.svg"] = svg.read_text()
+    return ["```", *text.replace(f"{ROOT}/", "").rstrip("\n").split("\n"), "```"]
+
+
+PROFILED = "fashion-sparse"
+# Files that come with the figures, by path.
+PICTURES = {}
 FIGURES = {
     "report": ("README.md", report),
     "accuracy": ("docs/training.md", accuracy),
     "updates": ("docs/training.md", updates),
-    "boards": ("docs/training.md", boards)}
+    "boards": ("docs/training.md", boards),
+    "profile": ("docs/profile.md", profile)}
 
 
 def main():
@@ -189,6 +205,13 @@ def main():
             if not options.check:
                 path.write_text(new)
         print(f"{name}: {'changed' if new != text else 'as it was'}")
+    for name, text in PICTURES.items():
+        path = ROOT / name
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if not options.check:
+            path.write_text(text)
     if options.check and stale:
         sys.exit(f"out of date: {', '.join(stale)}; run scripts/quick-start-figures.py")
 

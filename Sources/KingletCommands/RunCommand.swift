@@ -3,7 +3,6 @@ import ArgumentParser
 import CortexM
 import Reports
 import RunModel
-import Timing
 import Workbench
 
 /// `kinglet run`
@@ -42,55 +41,14 @@ struct RunCommand: ParsableCommand {
                 + "and the summary then give way to standard error.", valueName: "file"))
     var json: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "What reports call this run. (default: the image's file name)", valueName: "text"))
-    var name: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The command line that the firmware can ask for (SYS_GET_CMDLINE).",
-            valueName: "text"))
-    var args = ""
-
-    @Option(
-        help: ArgumentHelp(
-            "The one folder that the firmware may open files in, through semihosting.",
-            valueName: "folder"))
-    var files: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "How cycles are found: fast, with means of the board, or detailed, with caches, flash "
-                + "lines, unaligned accesses and divides followed one by one.",
-            valueName: "mode"))
-    var timing = TimingMode.fast
-
-    @Option(
-        help: ArgumentHelp(
-            "Load address of a raw binary, for example 0x08000000.", valueName: "address"))
-    var origin: AddressArgument?
+    @OptionGroup var options: ImageOptions
 
     func run() throws {
         let console = CommandConsole.current
         let output = RunOutput(console, jsonTakesOutput: json == "-")
-        var request = RunRequest(imagePath: image, board: try boardOptions.resolve())
-        request.binaryOrigin = origin?.address
-        request.name = name
-        request.timingMode = timing
-        request.arguments = args
-        request.filesDirectory = files
-        request.maxCycles = limits.maxCycles?.count
-        request.timeoutSeconds = limits.timeout?.seconds
-        request.mostResets = power.maxResets
-        request.resetAtCycle = power.resetAt?.count
-        request.loadFlashPath = power.loadFlash
-        request.saveFlashPath = power.saveFlash
-        request.stepSymbol = measuring.stepSymbol
-        request.regions = measuring.region
-        request.untilSymbol = limits.until
-        request.console = { output.firmwareWrote($0) }
-        request.progress = { output.progressed($0) }
+        let request = try RunRequest(
+            image: image, board: boardOptions, options: options, limits: limits, power: power,
+            measuring: measuring, output: output)
         let record: RunRecord
         do {
             if let json, json != "-" { try OutputFile.prepare(json) }
@@ -119,5 +77,3 @@ struct RunCommand: ParsableCommand {
         }
     }
 }
-
-extension TimingMode: ExpressibleByArgument {}

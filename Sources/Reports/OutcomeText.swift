@@ -3,8 +3,9 @@ import RunModel
 
 /// The end of a run in words.
 enum OutcomeText {
-    static func sentence(_ record: RunRecord) -> String {
-        let outcome = record.outcome
+    static func sentence(_ record: RunRecord) -> String { sentence(record.outcome) }
+
+    static func sentence(_ outcome: OutcomeRecord) -> String {
         var text: String
         switch outcome.reason {
         case .exited:

@@ -25,16 +25,7 @@ extension RunRecord {
     /// The record as JSON: sorted keys, indented, a newline at the end; equal records give equal text.
     ///
     /// Numbers that JSON cannot express are the strings `nan`, `inf` and `-inf`.
-    public func encodedJSON() -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        guard let data = try? encoder.encode(self) else {
-            preconditionFailure("a run record holds only strings and numbers")
-        }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
+    public func encodedJSON() -> String { RecordJSON.text(self) }
 
     /// Reads a record that `encodedJSON()` wrote, of this or another Kinglet.
     public init(json: String) throws(RunRecordError) {

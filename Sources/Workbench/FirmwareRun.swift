@@ -16,8 +16,34 @@ package struct FirmwareRun: Sendable {
     ///
     /// Throws for what keeps a run from beginning; faults and limits are in the record.
     package func record(of request: RunRequest) throws(WorkbenchError) -> RunRecord {
+        let (file, result) = try run(request)
+        return RunRecord(request: request, file: file, result: result)
+    }
+
+    /// The same, with where the cycles went.
+    package func profile(
+        of request: RunRequest
+    ) throws(WorkbenchError) -> (run: RunRecord, profile: ProfileRecord) {
+        let (file, result) = try run(request, profiles: true)
+        let record = RunRecord(request: request, file: file, result: result)
+        var warnings: [String] = []
+        var lines = LineTable.empty
+        do {
+            lines = try FirmwareImage.lineTable(of: try ImageFile.contents(request.imagePath))
+        } catch {
+            warnings.append("source lines are left out: \(error)")
+        }
+        let profile = ProfileRecord(
+            result.profile ?? ProfileMeasurement(), run: record, lines: lines, warnings: warnings)
+        return (record, profile)
+    }
+
+    private func run(
+        _ request: RunRequest, profiles: Bool = false
+    ) throws(WorkbenchError) -> (ImageFile, MachineResult) {
         let file = try ImageFile.read(request.imagePath, binaryOrigin: request.binaryOrigin)
-        let configuration = try request.configuration(for: file)
+        var configuration = try request.configuration(for: file)
+        configuration.profiles = profiles
         if let path = request.saveFlashPath { try OutputFile.prepare(path) }
         let result: MachineResult
         do {
@@ -28,6 +54,6 @@ package struct FirmwareRun: Sendable {
         if let path = request.saveFlashPath, let flash = result.flash {
             try OutputFile.write(flash, to: path)
         }
-        return RunRecord(request: request, file: file, result: result)
+        return (file, result)
     }
 }

@@ -12,6 +12,7 @@ struct OtherCommandTests {
         "should help a stranger",
         arguments: [
             [], ["run"], ["size"], ["boards"], ["report"], ["compile"], ["test"], ["calibrate"],
+            ["profile"],
         ])
     func help(command: [String]) throws {
         let harness = CommandHarness()

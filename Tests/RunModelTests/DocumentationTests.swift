@@ -23,6 +23,22 @@ struct DocumentationTests {
         }
     }
 
+    @Test("should describe every key of a profile in docs/profile.md")
+    func everyKeyOfProfiles() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try ["docs/profile.md", "docs/run-record.md"].map {
+            try String(contentsOf: root.appending(path: $0), encoding: .utf8)
+        }.joined()
+        let object = try JSONSerialization.jsonObject(
+            with: Data(ProfileRecord.sample.encodedJSON().utf8))
+        let keys = Self.keys(object)
+        #expect(keys.count > 40)
+        for key in keys where !text.contains("`\(key)`") && !text.contains("`\(key)[]`") {
+            Issue.record("'\(key)' is not documented")
+        }
+    }
+
     private static func keys(_ value: Any) -> Set<String> {
         if let object = value as? [String: Any] {
             return object.reduce(into: Set(object.keys)) { $0.formUnion(keys($1.value)) }

@@ -73,3 +73,36 @@ extension RunRecord {
             ]),
         warnings: ["step 1 never ended"])
 }
+
+extension ProfileRecord {
+    /// A profile with something in every key.
+    static let sample = ProfileRecord(
+        kingletVersion: "0.1.0", name: "sparse", board: "nrf52840", clockHz: 64_000_000,
+        image: RunRecord.sample.image, arguments: "steps=1", outcome: RunRecord.sample.outcome,
+        totalCycles: 100, phases: ["outside steps"],
+        functions: [
+            ProfileFunctionRecord(
+                name: "main", address: "0x00000100", file: "main.c", line: 3, selfCycles: 100,
+                totalCycles: 100, calls: 1,
+                phases: [
+                    ProfileShareRecord(phase: "outside steps", selfCycles: 100, totalCycles: 100)
+                ])
+        ],
+        nodes: [
+            ProfileNodeRecord(function: 0, parent: nil, calls: 1, cycles: [60]),
+            ProfileNodeRecord(function: 0, parent: 0, calls: 1, cycles: [40]),
+        ], lines: [ProfileLineRecord(file: "main.c", line: 4, function: 0, cycles: 90)],
+        cyclesWithoutLine: 10,
+        steps: [
+            ProfileStepRecord(
+                index: 0, cycles: 50,
+                phases: [
+                    ProfileStepRecord.Phase(
+                        name: "outside steps", cycles: 50,
+                        functions: [
+                            ProfileStepRecord.Function(
+                                function: 0, selfCycles: 50, totalCycles: 50)
+                        ])
+                ])
+        ], fidelity: RunRecord.sample.fidelity, warnings: ["a warning"])
+}

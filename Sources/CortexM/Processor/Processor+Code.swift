@@ -62,6 +62,13 @@ extension Processor {
         costCache = costCache.filter { $0.key.block != block && $0.key.predecessor != block }
     }
 
+    /// What one passage costs before anything that only a run can tell.
+    func blockCost(of block: CodeBlock, after predecessor: BlockID?) -> BlockCost {
+        let before = predecessor.flatMap { code[$0] }
+        return predictedBranch(from: before, to: block)?.predictedCost
+            ?? pipeline(for: block.address).cost(of: block, after: before)
+    }
+
     func pipeline(for address: UInt32) -> any PipelineModel {
         boardMemory(at: address)?.kind == .flash ? flashPipeline : ramPipeline
     }
@@ -74,10 +81,7 @@ extension Processor {
             cost = known
         } else {
             guard let block = code[run.block] else { return 0 }
-            let before = run.predecessor.flatMap { code[$0] }
-            cost =
-                predictedBranch(from: before, to: block)?.predictedCost
-                ?? pipeline(for: block.address).cost(of: block, after: before)
+            cost = blockCost(of: block, after: run.predecessor)
             if costCache.count >= 4096 { costCache.removeAll() }
             costCache[edge] = cost
         }

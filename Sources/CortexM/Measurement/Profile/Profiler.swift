@@ -128,8 +128,7 @@ final class Profiler: ProfileDelegate {
             instructionTicks[passages.address, default: 0] &+= passages.ticks
             return
         }
-        let cost = processor.pipeline(for: block.address)
-            .cost(of: block, after: passages.predecessor.flatMap { processor.code[$0] })
+        let cost = processor.blockCost(of: block, after: passages.predecessor)
         let shares = InstructionShares(of: passages, block: block, cost: cost).ticks
         for (instruction, ticks) in zip(block.instructions, shares) where ticks != 0 {
             instructionTicks[instruction.address, default: 0] &+= ticks
