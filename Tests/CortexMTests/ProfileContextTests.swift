@@ -249,28 +249,4 @@ struct ProfileContextTests {
         let inRAM = run.profile.instructions.filter { $0.address >= 0x2000_0000 }
         #expect(inRAM.map(\.cycles) == [40 * 3, 40])
     }
-
-    @Test("should give conditional instructions their cycles only when they execute")
-    func conditionalInstructions() throws {
-        let run = try ProfileTests.profile(
-            """
-            reset: movs r0, #0
-            1:  cmp r0, #2
-                ite ne
-                mulne r1, r0, r0
-                ldreq r1, [sp, #-4]
-                adds r0, #1
-                cmp r0, #4
-                bne 1b
-                b done
-            """)
-        let first = try #require(run.profile.instructions.first?.address)
-        // movs, cmp (with three refills), ite, mul, ldr: executed once in four passages, else skipped.
-        let figures = Dictionary(
-            uniqueKeysWithValues: run.profile.instructions.map { ($0.address - first, $0.cycles) })
-        #expect(figures[0] == 1)
-        #expect(figures[2] == 4 + 3)
-        #expect(figures[6] == 4)
-        #expect(figures[10] == 3 + 2)
-    }
 }

@@ -72,8 +72,8 @@ extension CallProfile {
 
     /// A handler begins; all that it does counts under `root`. The context before it was suspended.
     package func enterHandler(root: UInt32) {
+        // `suspend` has saved it; by now the engine has forgotten how its last block was left.
         let handler = idleHandlers.popLast() ?? CallContext(isHandler: true)
-        save()
         handler.begin(root: kl_child(profile, 0, root))
         profile.pointee.nodes[Int(handler.frames[0].node)].calls &+= 1
         handlers.append(handler)
@@ -113,6 +113,8 @@ extension CallProfile {
                 activate(newThread(base: stack, usesProcessStack))
             }
         }
+        // How its last block was left: the new PC has made the engine forget it.
+        load()
         if let suspended = current.suspended, suspended.pc != pc || suspended.stack != stack {
             profile.pointee.exit = UInt32(KL_EXIT_RESUMED)
         }
@@ -206,6 +208,7 @@ extension CallProfile {
 
     private func load() {
         profile.pointee.frames = current.frames
+        profile.pointee.is_spanning = false
         profile.pointee.exit = current.exit
         profile.pointee.end = current.end
         profile.pointee.function = current.function
