@@ -14,7 +14,7 @@ SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
 .PHONY: help setup build firmware data compiled run scenarios baselines test lint test-firmware \
-	test-scripts test-swift bench format clean
+	test-scripts test-swift test-sample bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
@@ -72,11 +72,11 @@ scenarios: compiled data
 baselines: compiled data
 	$(SCENARIOS) --update-baseline
 
-test: lint test-firmware test-scripts test-swift
+test: lint test-firmware test-scripts test-swift test-sample
 
 lint: setup
-	swift format lint -s -r -p Package.swift Sources Tests
-	git ls-files 'firmware/*.c' 'firmware/*.h' | xargs -r clang-format --dry-run -Werror
+	swift format lint -s -r -p Package.swift Sources Tests Samples
+	git ls-files 'firmware/*.c' 'firmware/*.h' 'Samples/*.c' | xargs -r clang-format --dry-run -Werror
 
 test-firmware: firmware
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware host
@@ -92,6 +92,10 @@ test-swift: firmware data
 	$(SCENARIOS)
 	swift test -c release --skip-build
 
+# A package of somebody else's, which takes Kinglet by version; after the last commit.
+test-sample: setup
+	@scripts/test-sample.sh
+
 bench: compiled data
 	$(SWIFT_BUILD) --product kinglet-bench
 	@echo "worst cases:"; $(KINGLET)-bench
@@ -99,8 +103,8 @@ bench: compiled data
 	    $(foreach scheme,$(SCHEMES),$(OUT)/$(scheme)/build/$(BOARD)/$(scheme).elf)
 
 format:
-	swift format -i -r -p Package.swift Sources Tests
-	git ls-files 'firmware/*.c' 'firmware/*.h' | xargs -r clang-format -i
+	swift format -i -r -p Package.swift Sources Tests Samples
+	git ls-files 'firmware/*.c' 'firmware/*.h' 'Samples/*.c' | xargs -r clang-format -i
 
 clean:
 	rm -rf .build firmware/build $(OUT)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import CortexM
+import Reports
 import Suggestions
 import Workbench
 
@@ -72,5 +73,19 @@ public struct EmulatedBoard: Sendable, Hashable {
             board = try Board.generic(cpu: core, flash: flash, ram: ram)
         }
         return try clockHz.map { try board.clocked(atHz: $0) } ?? board
+    }
+}
+
+extension EmulatedBoard: CustomStringConvertible {
+    /// Its name, file or core, and its clock where that is not the board's own.
+    public var description: String {
+        let name =
+            switch source {
+            case .catalogue(let name): name
+            case .file(let path): path
+            case .generic(let core, let flash, let ram):
+                "\(core) with flash \(flash) and SRAM \(ram)"
+            }
+        return name + (clockHz.map { " at \(Figures.frequency($0))" } ?? "")
     }
 }
