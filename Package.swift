@@ -117,7 +117,8 @@ let package = Package(
         .executableTarget(
             name: "kinglet-bench", dependencies: ["Emulation", "FirmwareImage", "TestSupport"],
             path: "Benchmarks"),
-        .testTarget(name: "EmulationTests", dependencies: ["Emulation", "TestSupport"]),
+        .testTarget(
+            name: "EmulationTests", dependencies: ["CMemorySystem", "Emulation", "TestSupport"]),
         .testTarget(name: "ThumbISATests", dependencies: ["ThumbISA", "TestSupport"]),
         .testTarget(name: "TimingTests", dependencies: ["Timing", "ThumbISA", "TestSupport"]),
         .testTarget(

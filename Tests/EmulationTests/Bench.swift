@@ -16,6 +16,9 @@ final class Bench: ExecutionDelegate {
     /// Supervised instructions to report, by address.
     var supervised: [UInt32: SupervisedKinds] = [:]
     var alignment: [UInt32: [AlignmentRequirement]] = [:]
+    /// What to follow in the block at an address, and the operands of divides that were looked at.
+    var details: [UInt32: BlockDetail] = [:]
+    private(set) var divides: [[UInt32]] = []
     private(set) var codes: [BlockID: BlockCode] = [:]
 
     static let flash: UInt32 = 0
@@ -25,9 +28,9 @@ final class Bench: ExecutionDelegate {
 
     init(
         _ source: String, core: EmulatedCore = .cortexM4, ramAliases: [UInt32] = [],
-        fastPath: Bool = true, usesInternals: Bool = true
+        fastPath: Bool = true, usesInternals: Bool = true, detail: DetailModel? = nil
     ) throws {
-        engine = try Engine(core: core, usesInternals: usesInternals)
+        engine = try Engine(core: core, usesInternals: usesInternals, detail: detail)
         engine.delegate = self
         if !fastPath { engine.isStoreFastPathEnabled = false }
         try engine.map(
@@ -55,6 +58,7 @@ final class Bench: ExecutionDelegate {
                 SupervisedInstruction(offset: offset, kinds: $0)
             }
         }
+        facts.detail = details[code.address] ?? BlockDetail()
         facts.alignment = alignment[code.address] ?? []
         return facts
     }
@@ -71,6 +75,12 @@ final class Bench: ExecutionDelegate {
         return EdgeCost(
             ticks: ticks,
             skipSavingTicks: [UInt32](repeating: 128, count: decoded.conditionals.count))
+    }
+
+    /// Five cycles, whatever the operands.
+    func divideTicks(dividend: UInt32, divisor: UInt32, isSigned: Bool) -> Int32 {
+        divides.append([dividend, divisor])
+        return 5 * 256
     }
 
     func discarded(_ block: BlockID) {
