@@ -35,6 +35,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var symbols: [SymbolRecord]?
     /// The plan of the training arena; absent unless `kinglet compile` made the image.
     public var arena: ArenaRecord?
+    /// Cycles by function, most of their own first; absent unless asked for.
+    public var functions: [FunctionRecord]?
     /// The training steps, in order.
     public var steps: [StepRecord]
     /// Every passage of the regions asked for, in order of their ends.
@@ -63,6 +65,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         outcome: OutcomeRecord, flash: FlashRecord,
         flashOperations: FlashOperationsRecord? = nil, resets: UInt64? = nil, sram: SRAMRecord,
         symbols: [SymbolRecord]? = nil, arena: ArenaRecord? = nil,
+        functions: [FunctionRecord]? = nil,
         steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
         sleepCycles: UInt64 = 0, touchedRegisters: [TouchedRegisterRecord] = [],
@@ -84,6 +87,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.sram = sram
         self.symbols = symbols
         self.arena = arena
+        self.functions = functions
         self.steps = steps
         self.regions = regions
         self.metrics = metrics
@@ -112,6 +116,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case sram
         case symbols
         case arena
+        case functions
         case steps
         case regions
         case metrics

@@ -22,13 +22,15 @@ package struct Baseline: Codable, Sendable, Equatable {
     package var symbols: [String: [String: UInt64]]?
     /// Bytes by buffer of the arena; nil where the image had no plan.
     package var buffers: [String: UInt64]?
+    /// Cycles of their own by function; nil where the run was not profiled.
+    package var functions: [String: UInt64]?
 
     enum CodingKeys: String, CodingKey {
         case schemaVersion = "schema_version"
         case name, board
         case clockHz = "clock_hz"
         case cycleModel = "cycle_model"
-        case figures, symbols, buffers
+        case figures, symbols, buffers, functions
     }
 
     /// - Parameter budgets: their figures are kept beside the usual ones.
@@ -45,17 +47,24 @@ package struct Baseline: Codable, Sendable, Equatable {
             figures[metric.name] = value
         }
         let parts = ImageParts(record)
-        symbols = parts.symbols?.mapValues(Self.withoutSmall)
-        buffers = parts.buffers.map(Self.withoutSmall)
+        symbols = parts.symbols?.mapValues { Self.withoutSmall($0) }
+        buffers = parts.buffers.map { Self.withoutSmall($0) }
+        functions = record.functions.map { functions in
+            let cycles = Dictionary(
+                functions.map { ($0.name, $0.selfCycles) }, uniquingKeysWith: &+)
+            return Self.withoutSmall(cycles, least: max(1, record.total.cycles / 1000))
+        }
     }
 
     static func cycleModel(_ record: RunRecord) -> String {
         "\(record.fidelity.model), \(record.fidelity.mode)"
     }
 
-    private static func withoutSmall(_ parts: [String: UInt64]) -> [String: UInt64] {
-        var kept = parts.filter { $0.value >= leastPartBytes }
-        let sum = parts.values.filter { $0 < leastPartBytes }.reduce(0, &+)
+    private static func withoutSmall(
+        _ parts: [String: UInt64], least: UInt64 = leastPartBytes
+    ) -> [String: UInt64] {
+        var kept = parts.filter { $0.value >= least }
+        let sum = parts.values.filter { $0 < least }.reduce(0, &+)
         if sum > 0 { kept[rest] = sum }
         return kept
     }

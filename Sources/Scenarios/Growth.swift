@@ -69,7 +69,8 @@ extension GrowthTable {
             let suffix = metric.unit == .cycles ? ".cycles.mean" : ".instructions.mean"
             let names = Set(baseline.figures.keys).union(now.figures.keys)
                 .filter { $0.hasPrefix("phase.") && $0.hasSuffix(suffix) && $0 != metric.name }
-            return [figures(names.sorted(), "phases", metric.unit, baseline, now)]
+            let functions = metric.unit == .cycles ? functions(baseline, now) : nil
+            return [figures(names.sorted(), "phases", metric.unit, baseline, now), functions]
                 .compactMap { $0 }
         default: return []
         }
@@ -93,6 +94,13 @@ extension GrowthTable {
         guard let before = baseline.buffers, let after = now.buffers else { return nil }
         return GrowthTable(
             "arena buffers", .bytes, before: before.mapValues { Double($0) },
+            after: after.mapValues { Double($0) })
+    }
+
+    private static func functions(_ baseline: Baseline, _ now: Baseline) -> GrowthTable? {
+        guard let before = baseline.functions, let after = now.functions else { return nil }
+        return GrowthTable(
+            "functions, cycles of their own", .cycles, before: before.mapValues { Double($0) },
             after: after.mapValues { Double($0) })
     }
 

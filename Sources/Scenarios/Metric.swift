@@ -30,6 +30,9 @@ package struct Metric: Sendable, Hashable {
 
     package var unit: FigureUnit { kind.unit }
 
+    /// Whether a run has it only where its functions are counted.
+    package var needsProfile: Bool { kind.prefix == "function." }
+
     /// The figure in a run, or why it has none.
     package func figure(in record: RunRecord) -> Figure {
         kind.figure(record, subject)

@@ -146,6 +146,32 @@ extension MetricKind {
         },
     ]
 
+    private static func function(
+        _ name: String, _ unit: FigureUnit, _ summary: String,
+        _ path: @escaping @Sendable (FunctionRecord) -> UInt64
+    ) -> MetricKind {
+        MetricKind(name, unit, summary) { record, name in
+            guard let functions = record.functions else {
+                return .missing("the run was not profiled")
+            }
+            guard let function = functions.first(where: { $0.name == name }) else {
+                return .unknown("function", name, among: functions.map(\.name))
+            }
+            return .value(Double(path(function)))
+        }
+    }
+
+    /// What makes `kinglet test` profile a run.
+    static let functions: [MetricKind] = [
+        function("function.NAME.cycles", .cycles, "of the whole run, with what it called") {
+            $0.totalCycles
+        },
+        function("function.NAME.self_cycles", .cycles, "of its own instructions") {
+            $0.selfCycles
+        },
+        function("function.NAME.calls", .calls, "how often it was entered") { $0.calls },
+    ]
+
     /// Parts of the image, largest first in records.
     static let parts: [MetricKind] = [
         MetricKind("symbol.NAME.bytes", .bytes, "of a function or static object") { record, name in

@@ -81,13 +81,28 @@ package struct ScenarioRun: Sendable {
         let console = ConsoleText()
         request.console = { console.append($0) }
         do {
-            let record = try FirmwareRun(execute: execute).record(of: request)
+            let record = try run(
+                request, profiles: scenario.budgets.contains(where: \.metric.needsProfile))
             try OutputFile.write(
                 console.bytes, to: "\(options.output)/\(scenario.name)/console.txt")
             return record
         } catch {
             throw scenario.placed(error)
         }
+    }
+
+    private func run(
+        _ request: RunRequest, profiles: Bool
+    ) throws(WorkbenchError) -> RunRecord {
+        let run = FirmwareRun(execute: execute)
+        guard profiles else { return try run.record(of: request) }
+        var (record, profile) = try run.profile(of: request)
+        record.functions = profile.functions.map {
+            FunctionRecord(
+                name: $0.name, selfCycles: $0.selfCycles, totalCycles: $0.totalCycles,
+                calls: $0.calls)
+        }
+        return record
     }
 
     private func board(_ scenario: Scenario) throws(WorkbenchError) -> Board {

@@ -139,6 +139,21 @@ struct TestCommandTests {
         }
     }
 
+    @Test("should profile a run whose budgets ask for functions")
+    func functions() throws {
+        try Assembler.withTemporaryDirectory { folder in
+            try Self.build(1000, folder)
+            try Self.write(
+                "image: a.elf\nbudgets:\n  function.Reset_Handler.calls: 1 calls\n"
+                    + "  function.main.cycles: 100 cycles", folder)
+            let result = Self.test(folder)
+            #expect(result.code == 1)
+            #expect(result.output.contains("fail: function.main.cycles is "), "\(result)")
+            #expect(!result.output.contains("calls is"))
+            #expect(try Self.text(folder, "out/quick/record.json").contains("\"functions\""))
+        }
+    }
+
     @Test("should exit with 3 for a fault, 42 for a limit, 1 for the firmware's own failure")
     func outcomes() throws {
         try Assembler.withTemporaryDirectory { folder in

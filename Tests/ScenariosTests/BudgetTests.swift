@@ -82,6 +82,32 @@ struct BudgetTests {
             try check("buffer.x.bytes: 1 B", record).problem == "the run has no buffers")
     }
 
+    @Test("should hold functions against budgets, and explain cycles by them")
+    func functions() throws {
+        var before = Sample.record()
+        #expect(
+            try check("function.conv.cycles: 1 ms", before).problem
+                == "the run was not profiled")
+        before.functions = [
+            FunctionRecord(name: "conv", selfCycles: 400_000, totalCycles: 500_000, calls: 10),
+            FunctionRecord(name: "tiny", selfCycles: 11_999, totalCycles: 11_999, calls: 1),
+        ]
+        var after = before
+        after.functions?[0].selfCycles = 450_000
+        after.functions?[0].totalCycles = 560_000
+        let baseline = Baseline(before, name: "quick")
+        #expect(baseline.functions == ["conv": 400_000, "[smaller]": 11_999])
+        let slower = try check("function.conv.cycles: 550 kcycles", after, baseline: baseline)
+        #expect(slower.level == .fail)
+        #expect(
+            slower.growth.last?.rows == [Growth(name: "conv", before: 400_000, after: 450_000)])
+        #expect(try check("function.conv.self_cycles: 450 kcycles", after).level == .pass)
+        #expect(try check("function.conv.calls: 9 calls", after).level == .fail)
+        #expect(
+            try check("function.cnv.cycles: 1 s", after).problem
+                == "the run has no function 'cnv', did you mean 'conv'?; it has: conv, tiny")
+    }
+
     @Test("should fail what is no number")
     func notANumber() throws {
         var record = Sample.record()
