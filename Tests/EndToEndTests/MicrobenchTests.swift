@@ -32,7 +32,11 @@ import Testing
         }
         #expect(measured.map(\.name) == expected.map(\.name))
         for (row, reading) in zip(expected, measured) {
-            #expect(reading.cycles == row.cycles, "\(row.name)")
+            // The counter tells whole cycles: the fraction that the app's own blocks in flash carry can
+            // move a reading by one of them in twenty repetitions.
+            #expect(
+                abs(reading.cycles - row.cycles) < 0.051,
+                "\(row.name): \(reading.cycles), expected \(row.cycles)")
         }
     }
 
