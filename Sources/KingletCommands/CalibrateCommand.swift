@@ -81,7 +81,7 @@ struct CalibrateCommand: ParsableCommand {
                 try calibration.boardFile(source.text, file: source.file, measured: measured),
                 to: output)
             console.print("\nwritten: \(output)\n")
-        } catch let error as WorkbenchError {
+        } catch {
             throw InputError("\(error)")
         }
     }
