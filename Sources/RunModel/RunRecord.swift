@@ -47,6 +47,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var total: CountsRecord
     /// Cycles asleep in WFI or WFE, not part of any other count.
     public var sleepCycles: UInt64
+    /// What it took from the supply; absent where the board's file gives no currents.
+    public var energy: EnergyRecord?
     /// Peripheral registers without a model that the firmware touched, by address.
     public var touchedRegisters: [TouchedRegisterRecord]
     /// Absent unless `outcome.reason` is `faulted`.
@@ -68,7 +70,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
         functions: [FunctionRecord]? = nil,
         steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
-        sleepCycles: UInt64 = 0, touchedRegisters: [TouchedRegisterRecord] = [],
+        sleepCycles: UInt64 = 0, energy: EnergyRecord? = nil,
+        touchedRegisters: [TouchedRegisterRecord] = [],
         fault: FaultRecord? = nil, memorySystem: MemorySystemRecord? = nil,
         fidelity: FidelityRecord, warnings: [String] = []
     ) {
@@ -93,6 +96,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.metrics = metrics
         self.total = total
         self.sleepCycles = sleepCycles
+        self.energy = energy
         self.touchedRegisters = touchedRegisters
         self.fault = fault
         self.memorySystem = memorySystem
@@ -122,6 +126,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case metrics
         case total
         case sleepCycles = "sleep_cycles"
+        case energy
         case touchedRegisters = "touched_registers"
         case fault
         case memorySystem = "memory_system"

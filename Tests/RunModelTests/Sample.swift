@@ -47,6 +47,12 @@ extension RunRecord {
         metrics: [MetricRecord(name: "accuracy_after", value: 0.75)],
         total: CountsRecord(cycles: 5000, instructions: 4000, skippedInstructions: 3),
         sleepCycles: 7,
+        energy: EnergyRecord(
+            mode: "from flash, DC/DC; 64 MHz", supplyVolts: 3, runMilliamperes: 3.3,
+            sleepMilliamperes: 0.5, totalJoules: 7.75e-7, sleepJoules: 1.64e-10,
+            stepMeanJoules: 1.625e-7, phases: [.init(name: "forward", stepMeanJoules: 4.6e-8)],
+            battery: .init(name: "CR2032", milliampereHours: 225, volts: 3),
+            stepsPerCharge: 14_953_846_153, sources: ["run: a table of the datasheet"]),
         touchedRegisters: [
             TouchedRegisterRecord(address: "0x40023800", reads: 1, writes: 2)
         ],
