@@ -12,47 +12,12 @@ package struct HTMLReport {
     package var text: String {
         let comparison = ComparisonReport(records)
         let body =
-            head + table(comparison.table) + LossChart(records).html + cyclesChart.html
+            HTML.table(comparison.table) + LossChart(records).html + cyclesChart.html
             + memoryChart.html + memorySystems + faults + notes(comparison.notes) + details
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width">
-            <title>\(title.htmlEscaped)</title>
-            <style>
-            \(HTMLStyle.sheet)
-            </style>
-            </head>
-            <body>
-            \(body)</body>
-            </html>
-
-            """
+        return HTMLPage(title: title, body: body).text
     }
 
     private var title: String { "Kinglet: " + records.map(\.name).joined(separator: ", ") }
-
-    private var head: String {
-        "<h1>\(title.htmlEscaped)</h1>\n"
-    }
-
-    private func table(_ table: TextTable) -> String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            let items = cells.enumerated().map { index, cell in
-                let isIndented = index == 0 && cell.hasPrefix(" ")
-                let name = index == 0 ? "th" : tag
-                return "<\(name)\(isIndented ? " class=\"part\"" : "")>"
-                    + "\(cell.drop { $0 == " " }.description.htmlEscaped)</\(name)>"
-            }
-            return "<tr>\(items.joined())</tr>\n"
-        }
-        return "<div class=\"wide\"><table>\n<thead>\(row(table.header, "th"))</thead>\n<tbody>\n"
-            + table.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
-    }
 
     private var cyclesChart: StackedBars {
         let statistics = records.map { StepStatistics($0.steps) }
@@ -98,8 +63,8 @@ package struct HTMLReport {
                 var lines = TextTable([.left, .right, .right, .right])
                 lines.header = MemorySystemText.header
                 lines.rows = MemorySystemText.rows(system)
-                return "<h2>Memory system of \(record.name.htmlEscaped)</h2>\n" + table(lines)
-                    + "<p>\(MemorySystemText.sentence(system).htmlEscaped)</p>\n"
+                return HTML.heading("Memory system of \(record.name)") + HTML.table(lines)
+                    + HTML.paragraph(MemorySystemText.sentence(system))
             }
         }.joined()
     }
@@ -107,16 +72,14 @@ package struct HTMLReport {
     private var faults: String {
         records.compactMap { record in
             record.fault.map { fault in
-                "<h2>Fault in \(record.name.htmlEscaped)</h2>\n<pre>"
-                    + FaultText.lines(fault).map(\.htmlEscaped).joined(separator: "\n") + "</pre>\n"
+                HTML.heading("Fault in \(record.name)")
+                    + HTML.preformatted(FaultText.lines(fault))
             }
         }.joined()
     }
 
     private func notes(_ notes: [String]) -> String {
-        guard !notes.isEmpty else { return "" }
-        return "<h2>Notes</h2>\n<ul>\n" + notes.map { "<li>\($0.htmlEscaped)</li>\n" }.joined()
-            + "</ul>\n"
+        notes.isEmpty ? "" : HTML.heading("Notes") + HTML.list(notes)
     }
 
     private var details: String {

@@ -9,59 +9,20 @@ package struct TestPage {
 
     package var text: String {
         let title = "Kinglet: " + TestSummary.total(results).dropLast()
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width">
-            <title>\(title.htmlEscaped)</title>
-            <style>
-            \(HTMLStyle.sheet)
-            </style>
-            </head>
-            <body>
-            <h1>\(title.htmlEscaped)</h1>
-            \(results.map(section).joined())</body>
-            </html>
-
-            """
+        return HTMLPage(title: title, body: results.map(section).joined()).text
     }
 
     private func section(_ result: ScenarioResult) -> String {
-        var text =
-            "<h2>\(TestMarkdown.mark(result.status)) \(result.name.printable.htmlEscaped)</h2>\n"
-        if let error = result.error { text += pre(error.printableLines) }
-        if let sentence = TestSummary.outcome(result) {
-            text += "<p>\(sentence.htmlEscaped)</p>\n"
-        }
-        if !result.budgets.isEmpty { text += html(TestSummary.table(result)) }
+        var text = HTML.heading("\(TestMarkdown.mark(result.status)) \(result.name.printable)")
+        if let error = result.error { text += HTML.preformatted(error.printableLines) }
+        if let sentence = TestSummary.outcome(result) { text += HTML.paragraph(sentence) }
+        if !result.budgets.isEmpty { text += HTML.table(TestSummary.table(result)) }
         for budget in result.budgets where budget.level != .pass {
-            text +=
-                "<p>\(budget.level.rawValue): \(BudgetText.message(budget).htmlEscaped)</p>\n"
+            text += HTML.paragraph("\(budget.level.rawValue): \(BudgetText.message(budget))")
             if !budget.growth.isEmpty {
-                text += pre(BudgetText.growth(budget.growth))
+                text += HTML.preformatted(BudgetText.growth(budget.growth))
             }
         }
-        let notes = TestSummary.notes(result).map { "<li>\($0.htmlEscaped)</li>\n" }
-        return text + (notes.isEmpty ? "" : "<ul>\n\(notes.joined())</ul>\n")
-    }
-
-    private func pre(_ lines: [String]) -> String {
-        "<pre>\(lines.map(\.htmlEscaped).joined(separator: "\n"))</pre>\n"
-    }
-
-    private func html(_ table: TextTable) -> String {
-        func row(_ cells: [String], _ tag: String) -> String {
-            let items = cells.enumerated().map { index, cell in
-                let name = index == 0 ? "th" : tag
-                return "<\(name)>\(cell.htmlEscaped)</\(name)>"
-            }
-            return "<tr>\(items.joined())</tr>\n"
-        }
-        return "<div class=\"wide\"><table>\n<thead>\(row(table.header, "th"))</thead>\n<tbody>\n"
-            + table.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
+        return text + HTML.list(TestSummary.notes(result))
     }
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Elements that pages are made of, from plain text that may come from anywhere.
+package enum HTML {
+    /// Empty of no items.
+    package static func list(_ items: [String]) -> String {
+        items.isEmpty
+            ? "" : "<ul>\n\(items.map { "<li>\($0.htmlEscaped)</li>\n" }.joined())</ul>\n"
+    }
+
+    package static func paragraph(_ text: String, class name: String? = nil) -> String {
+        "<p\(name.map { " class=\"\($0)\"" } ?? "")>\(text.htmlEscaped)</p>\n"
+    }
+
+    package static func heading(_ text: String) -> String { "<h2>\(text.htmlEscaped)</h2>\n" }
+
+    package static func preformatted(_ lines: [String]) -> String {
+        "<pre>\(lines.map(\.htmlEscaped).joined(separator: "\n"))</pre>\n"
+    }
+
+    /// Scrolls by itself where the screen is narrower. A row whose first cell begins with a blank is
+    /// part of the row above it.
+    package static func table(_ table: TextTable) -> String {
+        func row(_ cells: [String], _ tag: String) -> String {
+            let items = cells.enumerated().map { index, cell in
+                let isIndented = index == 0 && cell.hasPrefix(" ")
+                let name = index == 0 ? "th" : tag
+                return "<\(name)\(isIndented ? " class=\"part\"" : "")>"
+                    + "\(cell.drop { $0 == " " }.description.htmlEscaped)</\(name)>"
+            }
+            return "<tr>\(items.joined())</tr>\n"
+        }
+        return "<div class=\"wide\"><table>\n<thead>\(row(table.header, "th"))</thead>\n<tbody>\n"
+            + table.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
+    }
+}
