@@ -112,3 +112,34 @@ extension ProfileRecord {
                 ])
         ], fidelity: RunRecord.sample.fidelity, warnings: ["a warning"])
 }
+
+extension TwinRecord {
+    static func sample(emulated: String, twin: String) -> TwinRecord {
+        TwinRecord(
+            steps: 8, arguments: "steps=8 eval=100", losses: [4, 3.5, 3, 2, 1.5, 1, 0.5, 0.25],
+            metrics: [
+                MetricRecord(name: "accuracy_before", value: 0.25),
+                MetricRecord(name: "accuracy_after", value: 0.75),
+            ], weightsHash: "0xabcdef01", comparedSteps: 2, comparedHash: twin,
+            emulatedHash: emulated)
+    }
+}
+
+extension ComparisonRecord {
+    /// A comparison with something in every key.
+    static let sample = ComparisonRecord(
+        kingletVersion: "0.1.0", name: "schemes", summary: "Two of them", seed: 1, steps: 2,
+        rows: [
+            ComparisonRow(
+                name: "sparse", group: "fashion", board: "cortex-m7-16m",
+                misfit: MisfitRecord(
+                    board: "nrf52840", reason: "SRAM by 300 bytes", sramLimitBytes: 262_144,
+                    flashLimitBytes: 1_048_576),
+                model: "fashion.tflite", scheme: "sparse.yaml", options: "--rows", data: "data",
+                epochSteps: 3000, record: .sample,
+                twin: .sample(emulated: "0x01234567", twin: "0x01234567")),
+            ComparisonRow(
+                name: "full", group: "fashion", board: "nrf52840", failure: "does not build",
+                ratios: ["sram.peak": 1.5], dominatedBy: ["sparse"]),
+        ])
+}
