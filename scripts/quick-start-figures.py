@@ -5,7 +5,7 @@
 scripts/quick-start-figures.py            rewrites what stands between the figures' marks
 scripts/quick-start-figures.py --check    changes nothing, exits with 1 when a figure is out of date
 scripts/quick-start-figures.py --only accuracy,boards   some of: report, accuracy, updates, boards,
-                                          profile
+                                          profile, energy
 
 Needs `make run` (out/*.json, out/SCHEME) and `make data` before. The host twins take a few minutes.
 """
@@ -168,6 +168,17 @@ def profile(kinglet):
     return ["```", *text.replace(f"{ROOT}/", "").rstrip("\n").split("\n"), "```"]
 
 
+def energy(kinglet):
+    """The energy lines of `kinglet run` on a short run."""
+    text = run(
+        kinglet, "run", OUT / PROFILED / f"build/nrf52840/{PROFILED}.elf", "--files", DATA,
+        "--args", f"steps=200 eval=0 lr={RATES[PROFILED]}")
+    lines = re.search(r"^energy .*(?:\n .*)*", text, re.MULTILINE)[0].split("\n")
+    command = (f"$ kinglet run out/{PROFILED}/build/nrf52840/{PROFILED}.elf --files "
+               f'firmware/build/data --args "steps=200 eval=0 lr={RATES[PROFILED]}"')
+    return ["```", command, "…", *lines, "```"]
+
+
 PROFILED = "fashion-sparse"
 # Files that come with the figures, by path.
 PICTURES = {}
@@ -176,7 +187,8 @@ FIGURES = {
     "accuracy": ("docs/training.md", accuracy),
     "updates": ("docs/training.md", updates),
     "boards": ("docs/training.md", boards),
-    "profile": ("docs/profile.md", profile)}
+    "profile": ("docs/profile.md", profile),
+    "energy": ("docs/energy.md", energy)}
 
 
 def main():

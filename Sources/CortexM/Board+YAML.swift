@@ -12,7 +12,7 @@ extension Board {
             keys: [
                 "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
                 "interrupts", "priority_bits", "systick_reference_divider", "memories",
-                "peripherals", "registers", "flash_controller", "timing",
+                "peripherals", "registers", "flash_controller", "timing", "energy",
             ])
         try top.requireVersion()
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
@@ -46,6 +46,9 @@ extension Board {
         }
         if let node = top.optionalNode("flash_controller") {
             board.flashController = try FlashController(node, file: file)
+        }
+        if let node = top.optionalNode("energy") {
+            board.energy = try BoardEnergy(node, file: file)
         }
         try board.validate()
         return board

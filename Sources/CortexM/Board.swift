@@ -53,6 +53,8 @@ package struct Board: Sendable, Equatable {
     /// Implemented priority bits (3 on nRF52840, 4 on STM32F746).
     package var priorityBits: Int
     package var timing: BoardTiming
+    /// The chip's currents; nil where the file has none.
+    package var energy: BoardEnergy?
     package var peripherals: [PeripheralRange] = [.architectural]
     /// Registers in them that answer otherwise.
     package var registers: [Register] = []

@@ -52,6 +52,30 @@ enum BoardText {
             ]
         return
             (facts.lines() + [""] + memories.lines() + ["", "timing"]
-            + timing.lines(indent: "  ")).joined(separator: "\n") + "\n"
+            + timing.lines(indent: "  ") + energy(board)).joined(separator: "\n") + "\n"
+    }
+
+    private static func energy(_ board: Board) -> [String] {
+        guard let energy = board.energy else { return [] }
+        var table = TextTable([.left, .left])
+        func row(_ name: String, _ currents: BoardEnergy.Currents) {
+            let current = currents.milliamperes(atHz: board.clockHz)
+            table.rows.append([
+                name, "\(Figures.significant(current.value)) mA, \(current.rule)",
+            ])
+        }
+        for mode in energy.modes {
+            row("\(mode.name), code in \(mode.code.rawValue)", mode.currents)
+        }
+        if let sleep = energy.sleep { row("asleep", sleep) }
+        if let battery = energy.battery {
+            table.rows.append([
+                "battery",
+                "\(battery.name), \(Figures.significant(battery.milliampereHours)) mAh at "
+                    + "\(Figures.significant(battery.volts)) V",
+            ])
+        }
+        return ["", "energy at \(Figures.significant(energy.supplyVolts)) V"]
+            + table.lines(indent: "  ")
     }
 }

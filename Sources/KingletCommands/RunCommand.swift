@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Board options") var boardOptions: BoardOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Resets and power") var power: PowerOptions
+    @OptionGroup(title: "Energy") var energy: EnergyOptions
     @OptionGroup(title: "Measuring") var measuring: MeasuringOptions
 
     @Option(
@@ -46,9 +47,10 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let console = CommandConsole.current
         let output = RunOutput(console, jsonTakesOutput: json == "-")
-        let request = try RunRequest(
+        var request = try RunRequest(
             image: image, board: boardOptions, options: options, limits: limits, power: power,
             measuring: measuring, output: output)
+        request.board = try energy.powered(request.board)
         let record: RunRecord
         do {
             if let json, json != "-" { try OutputFile.prepare(json) }

@@ -50,6 +50,40 @@ struct PowerOptions: ParsableArguments {
     var saveFlash: String?
 }
 
+/// What the chip runs on.
+struct EnergyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A battery for the steps per charge, for example 225mAh@3V, instead of the board's.",
+            valueName: "charge@voltage"))
+    var battery: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which of the board's modes of running gives the current, instead of the first whose code "
+                + "stands where the image's does; 'kinglet boards NAME' lists them.",
+            valueName: "name"))
+    var powerMode: String?
+
+    /// The board with what was asked for.
+    func powered(_ board: Board) throws -> Board {
+        var chosen: BoardEnergy.Battery?
+        if let battery {
+            guard let valid = BoardEnergy.Battery(battery) else {
+                throw InputError(
+                    "--battery '\(battery)' is no battery; valid: a charge and a voltage, for "
+                        + "example 225mAh@3V")
+            }
+            chosen = valid
+        }
+        do {
+            return try board.powered(mode: powerMode, battery: chosen)
+        } catch {
+            throw InputError("\(powerMode == nil ? "--battery" : "--power-mode"): \(error)")
+        }
+    }
+}
+
 /// The options that say what to measure in an image without markers.
 struct MeasuringOptions: ParsableArguments {
     @Option(

@@ -55,6 +55,7 @@ package struct ComparisonReport {
             }
         }
         addTimes(row)
+        addEnergy(row)
         addLearning(row)
         row("total cycles") { record, _ in Figures.grouped(record.total.cycles) }
         row("total instructions") { record, _ in Figures.grouped(record.total.instructions) }
@@ -70,6 +71,18 @@ package struct ComparisonReport {
         row("ms per step, mean") { record, steps in time(steps?.cycles.mean, record) }
         row("  min") { record, steps in time(steps.map { Double($0.cycles.minimum) }, record) }
         row("  max") { record, steps in time(steps.map { Double($0.cycles.maximum) }, record) }
+    }
+
+    private func addEnergy(_ row: AddRow) {
+        row("energy per step, mean") { record, _ in
+            record.energy?.stepMeanJoules.map { Figures.joules($0) }
+        }
+        row("energy in all") { record, _ in
+            (record.energy?.totalJoules).map { Figures.joules($0) }
+        }
+        row("steps per charge") { record, _ in
+            record.energy?.stepsPerCharge.map { Figures.significant($0) }
+        }
     }
 
     private func addLearning(_ row: AddRow) {
@@ -105,6 +118,10 @@ package struct ComparisonReport {
         }
         for line in unique(records.map { FidelityText.line($0.fidelity) }) {
             notes.append("Cycles: \(line).")
+        }
+        for energy in records.compactMap(\.energy) {
+            let line = "Energy: \(energy.basis.printable), \(EnergyText.conditions(energy))."
+            if !notes.contains(line) { notes.append(line) }
         }
         if unique(records.map(\.board)).count > 1 {
             notes.append("The runs are on different boards.")

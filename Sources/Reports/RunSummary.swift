@@ -30,6 +30,10 @@ package enum RunSummary {
             ["ran", total(record)],
             ["fidelity", FidelityText.line(record.fidelity)],
         ]
+        if let energy = record.energy {
+            table.rows.append(["energy", EnergyText.line(energy)])
+            if let battery = EnergyText.battery(energy) { table.rows.append(["", battery]) }
+        }
         if let resets = record.resets {
             table.rows.append(["resets", "\(resets), counted as one run"])
         }

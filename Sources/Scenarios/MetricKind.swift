@@ -43,5 +43,5 @@ struct MetricKind: Sendable {
         return String(name.dropFirst(prefix.count).dropLast(suffix.count))
     }
 
-    static let all: [MetricKind] = memory + steps + regions + functions + learning + parts
+    static let all: [MetricKind] = memory + steps + regions + energy + functions + learning + parts
 }

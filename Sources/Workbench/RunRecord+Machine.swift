@@ -34,6 +34,7 @@ extension RunRecord {
             fidelity: FidelityRecord(board, mode: request.timingMode),
             warnings: exceeded.warnings + Self.warnings(file.image) + plan.warnings
                 + result.warnings)
+        energy = EnergyRecord(board, file.image, self)
     }
 }
 

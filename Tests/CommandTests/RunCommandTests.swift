@@ -20,6 +20,38 @@ struct RunCommandTests {
         }
     }
 
+    @Test(
+        "should count on another battery and another mode of the board with --battery and --power-mode"
+    )
+    func energy() throws {
+        try CommandHarness.withImage { image, _ in
+            let harness = CommandHarness()
+            harness.result.total.cycles = 64_000_000
+            let arguments = [
+                "run", image, "--origin", "0", "--json", "-", "--power-mode", "dcdc-flash",
+                "--battery", "2.6Ah@3.7V",
+            ]
+            #expect(harness.run(arguments: arguments) == 0)
+            let energy = try #require(try RunRecord(json: harness.output).energy)
+            #expect(energy.totalJoules == 0.0099 && energy.battery?.joules == 34_632)
+            for (option, value, message) in [
+                (
+                    "--battery", "225mAh",
+                    "--battery '225mAh' is no battery; valid: a charge and a voltage, for example "
+                        + "225mAh@3V"
+                ),
+                (
+                    "--power-mode", "turbo",
+                    "--power-mode: board 'nrf52840': no mode 'turbo' of energy; valid: ldo-flash, "
+                        + "dcdc-flash, ldo-ram, dcdc-ram"
+                ),
+            ] {
+                #expect(harness.run("run", image, "--origin", "0", option, value) == 2)
+                #expect(harness.errors == "Error: \(message)\n")
+            }
+        }
+    }
+
     @Test("should leave standard output to JSON with --json -")
     func jsonToOutput() throws {
         try CommandHarness.withImage { image, _ in

@@ -44,6 +44,22 @@ struct BoardDocumentationTests {
         #expect(board.registers.map(\.followers.count) == [3, 1])
     }
 
+    @Test("should have what the boards' files say of energy in docs/energy.md")
+    func energy() throws {
+        let text = try String(
+            contentsOf: Self.root.appending(path: "docs/energy.md"), encoding: .utf8)
+        for board in Board.all {
+            for mode in board.energy?.modes ?? [] {
+                let current = mode.currents.milliamperes(atHz: board.clockHz).value
+                let milliamperes = (current * 100).rounded() / 100
+                let row =
+                    "| `\(board.name)` | `\(mode.name)` | \(milliamperes) mA at "
+                    + "\(Quantity.text(hertz: board.clockHz)) | \(mode.currents.source) |"
+                #expect(text.contains(row), "\(row)")
+            }
+        }
+    }
+
     @Test("should describe every key that the boards' files use, and every board")
     func keys() throws {
         let text = try Self.text()
@@ -55,7 +71,7 @@ struct BoardDocumentationTests {
                 contentsOf: folder.appending(path: "\(board.name).yaml"), encoding: .utf8)
             let lines = yaml.split(separator: "\n").filter {
                 !$0.drop { $0 == " " }.hasPrefix("#") && !$0.hasPrefix("summary")
-            }
+            }.map { $0.replacing(#/"[^"]*"/#, with: "") }
             keys.formUnion(lines.flatMap { $0.matches(of: #/([a-z_]+): /#).map(\.output.1) })
             keys.formUnion(lines.compactMap { $0.wholeMatch(of: #/\s*([a-z_]+):/#)?.output.1 })
         }

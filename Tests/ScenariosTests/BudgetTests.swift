@@ -33,6 +33,9 @@ struct BudgetTests {
             ("metric.accuracy_after: '>= 0.83'", .pass, 0),
             ("metric.accuracy_after: '>= 0.84'", .fail, 0.01),
             ("metric.accuracy_after: {warn: '>= 0.84', fail: '>= 0.8'}", .warn, 0.01),
+            ("energy.step.mean: 0.3 mJ", .pass, 0),
+            ("energy.step.mean: 295 uJ", .fail, 3.12e-7),
+            ("energy.total: {warn: 3543 uJ, fail: 0.004 J}", .warn, 7.5e-7),
             ("loss.last: 1.15", .pass, 0),
             ("loss.last: 1.0", .fail, 0.15),
             ("symbol.kl_arena.bytes: 19 KiB", .fail, 544),
@@ -41,7 +44,7 @@ struct BudgetTests {
     func absolute(budget: String, level: BudgetResult.Level, excess: Double) throws {
         let result = try check(budget)
         #expect(result.level == level)
-        #expect(((result.excess ?? 0) - excess).magnitude < 1e-9)
+        #expect(((result.excess ?? 0) - excess).magnitude < 1e-9 * max(1e-3, excess))
     }
 
     @Test(
@@ -80,6 +83,10 @@ struct BudgetTests {
             try check("loss.last: 1", record).problem == "the firmware reported no loss")
         #expect(
             try check("buffer.x.bytes: 1 B", record).problem == "the run has no buffers")
+        record.energy = nil
+        #expect(
+            try check("energy.total: 1 mJ", record).problem
+                == "the file of board 'nrf52840' gives no currents")
     }
 
     @Test("should hold functions against budgets, and explain cycles by them")

@@ -53,6 +53,9 @@ enum Sample {
                 MetricRecord(name: "accuracy_after", value: accuracy),
             ],
             total: CountsRecord(cycles: 12_000_000, instructions: 8_000_000),
+            energy: EnergyRecord(
+                mode: "ldo-flash", supplyVolts: 3, runMilliamperes: 6.3, totalJoules: 0.00354375,
+                stepMeanJoules: 0.000295312),
             fidelity: FidelityRecord(
                 model: "cortex-m4/1", mode: "fast", parameters: [:], classes: []))
     }

@@ -48,6 +48,8 @@ package enum BudgetText {
         -> String
     {
         let sign = signed && value > 0 ? "+" : ""
+        // Its number has the unit in it.
+        if unit == .joules { return sign + number(value, unit) }
         return sign + number(value, unit) + (unit.rawValue.isEmpty ? "" : " " + unit.rawValue)
     }
 
@@ -58,7 +60,7 @@ package enum BudgetText {
         case .bytes, .cycles, .instructions, .calls:
             // A mean of few cycles tells in its decimals.
             return Figures.fixed(value, decimals: isWhole || value.magnitude >= 1000 ? 0 : 3)
-        case .joules: return Figures.fixed(value, decimals: 9)
+        case .joules: return Figures.joules(value)
         case .number: return Figures.fixed(value, decimals: isWhole ? 0 : 4)
         }
     }
