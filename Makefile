@@ -13,8 +13,8 @@ RATE_fashion-sparse := 0.003
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
-.PHONY: help setup build firmware data compiled run scenarios baselines test lint test-firmware \
-	test-scripts test-swift test-sample bench format clean
+.PHONY: help setup setup-tests build firmware data compiled run scenarios baselines test lint test-firmware \
+	test-scripts test-swift test-pages test-sample bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
@@ -26,6 +26,10 @@ help:
 
 setup:
 	@scripts/bootstrap.sh
+
+# What only tests need besides: a browser.
+setup-tests:
+	@scripts/bootstrap.sh tests
 
 build: setup
 	$(SWIFT_BUILD) --product kinglet
@@ -72,7 +76,7 @@ scenarios: compiled data
 baselines: compiled data
 	$(SCENARIOS) --update-baseline
 
-test: lint test-firmware test-scripts test-swift test-sample
+test: lint test-firmware test-scripts test-swift test-pages test-sample
 
 lint: setup
 	swift format lint -s -r -p Package.swift Sources Tests Samples
@@ -82,7 +86,7 @@ test-firmware: firmware
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware host
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware test
 
-test-scripts: setup
+test-scripts: setup-tests
 	python3 -m unittest discover -s scripts/tests
 
 # The tests' build has the program in it that compiles what they run.
@@ -90,7 +94,12 @@ test-swift: firmware data
 	$(SWIFT_BUILD) --build-tests
 	$(COMPILE)
 	$(SCENARIOS)
-	swift test -c release --skip-build
+	rm -rf $(OUT)/pages
+	KINGLET_PAGES=$(CURDIR)/$(OUT)/pages swift test -c release --skip-build
+
+# The pages that those tests made, hostile names included, and that of our own budgets, in a browser.
+test-pages: test-swift setup-tests
+	scripts/check-pages.py $(OUT)/pages/*.html $(OUT)/test/report.html
 
 # A package of somebody else's, which takes Kinglet by version; after the last commit.
 test-sample: setup

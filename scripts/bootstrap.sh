@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs what Kinglet builds and tests with. Says and does nothing when all of it is there.
+# Installs what Kinglet builds and tests with; `bootstrap.sh tests` also a browser, which only tests of pages
+# need. Says and does nothing when all of it is there.
 set -euo pipefail
 
 packages=(
@@ -13,6 +14,15 @@ packages=(
     python3 python3-pil      # scripts/pack-images.py
     python3-yaml python3-jsonschema python3-junitparser  # checks of `make test` on schemas and reports
 )
+
+# Any Chromium will do; this one is the smallest (65 MB to fetch).
+browsers=(chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome)
+browser=
+if [ "${1:-}" = tests ] && [ -z "${KINGLET_CHROMIUM:-}" ] \
+    && ! command -v "${browsers[@]}" >/dev/null; then
+    browser=chromium-headless-shell
+    packages+=("$browser")
+fi
 
 if ! command -v swift >/dev/null; then
     echo "bootstrap: no 'swift' on the PATH. Install a Swift 6.1+ toolchain: https://www.swift.org/install" >&2
@@ -30,6 +40,10 @@ EOF
     for tool in arm-none-eabi-gcc cc clang-format; do
         command -v "$tool" >/dev/null || { echo "bootstrap: '$tool' is missing" >&2; exit 1; }
     done
+    [ -z "$browser" ] || {
+        echo "bootstrap: tests need Chromium or Chrome; KINGLET_CHROMIUM may name it" >&2
+        exit 1
+    }
     exit 0
 fi
 

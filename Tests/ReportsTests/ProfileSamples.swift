@@ -63,6 +63,6 @@ extension ProfileRecord {
                                     function: 0, selfCycles: 6_000, totalCycles: 6_000)
                             ])
                     ])
-            ], fidelity: RunRecord.fidelity, warnings: ["a warning"])
+            ], fidelity: RunRecord.sampleFidelity, warnings: ["a warning"])
     }
 }

@@ -15,7 +15,7 @@ struct RecordMutationTests {
     func mutations() {
         var generator = SeededGenerator(seed: 0x5245_434F)
         let original = Array(
-            (RunRecord.training(name: "a", cycles: 1000).encodedJSON()).utf8)
+            (RunRecord.complete(name: "a", cycles: 1000).encodedJSON()).utf8)
         let fault = Array(RunRecord.faulted.encodedJSON().utf8)
         var accepted = 0
         var refused = 0

@@ -43,10 +43,10 @@ extension RunRecord {
             sleepCycles: 1_000,
             touchedRegisters: [
                 TouchedRegisterRecord(address: "0x40000578", reads: 3, writes: 1)
-            ], fidelity: fidelity, warnings: ["phase 9 began, but nobody named it"])
+            ], fidelity: sampleFidelity, warnings: ["phase 9 began, but nobody named it"])
     }
 
-    static let fidelity = FidelityRecord(
+    static let sampleFidelity = FidelityRecord(
         model: "cortex-m4/1", mode: "fast", parameters: ["store_to_load_cycles": 1],
         classes: [.init(name: "integer", basis: "estimated", statement: "rules of the manual")])
 

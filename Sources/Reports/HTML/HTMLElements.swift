@@ -12,7 +12,15 @@ package enum HTML {
         "<p\(name.map { " class=\"\($0)\"" } ?? "")>\(text.htmlEscaped)</p>\n"
     }
 
-    package static func heading(_ text: String) -> String { "<h2>\(text.htmlEscaped)</h2>\n" }
+    /// - Parameter level: 2 of the page's parts, 3 of theirs.
+    package static func heading(_ text: String, level: Int = 2) -> String {
+        "<h\(level)>\(text.htmlEscaped)</h\(level)>\n"
+    }
+
+    /// HTML that a reader opens if it matters to them.
+    package static func details(_ summary: String, _ body: String) -> String {
+        "<details><summary>\(summary.htmlEscaped)</summary>\n\(body)</details>\n"
+    }
 
     package static func preformatted(_ lines: [String]) -> String {
         "<pre>\(lines.map(\.htmlEscaped).joined(separator: "\n"))</pre>\n"
@@ -20,7 +28,8 @@ package enum HTML {
 
     /// Scrolls by itself where the screen is narrower. A row whose first cell begins with a blank is
     /// part of the row above it.
-    package static func table(_ table: TextTable) -> String {
+    /// - Parameter style: `words` for sentences in cells.
+    package static func table(_ table: TextTable, style: String? = nil) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
             let items = cells.enumerated().map { index, cell in
                 let isIndented = index == 0 && cell.hasPrefix(" ")
@@ -30,7 +39,9 @@ package enum HTML {
             }
             return "<tr>\(items.joined())</tr>\n"
         }
-        return "<div class=\"wide\"><table>\n<thead>\(row(table.header, "th"))</thead>\n<tbody>\n"
+        let classes = ["wide", style].compactMap { $0 }.joined(separator: " ")
+        return
+            "<div class=\"\(classes)\"><table>\n<thead>\(row(table.header, "th"))</thead>\n<tbody>\n"
             + table.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package import RunModel
 
-/// Runs side by side as one HTML file that loads nothing from anywhere.
+/// One run, or several side by side, as one HTML file that loads nothing from anywhere.
 package struct HTMLReport {
     private let records: [RunRecord]
 
@@ -10,85 +10,78 @@ package struct HTMLReport {
 
     /// The whole document.
     package var text: String {
-        let comparison = ComparisonReport(records)
-        let body =
-            HTML.table(comparison.table) + LossChart(records).html + cyclesChart.html
-            + memoryChart.html + memorySystems + faults + notes(comparison.notes) + details
+        let title = "Kinglet: " + records.map(\.name).joined(separator: ", ")
+        let body = records.count == 1 ? RunSections(records[0]).html : comparison
         return HTMLPage(title: title, body: body).text
     }
 
-    private var title: String { "Kinglet: " + records.map(\.name).joined(separator: ", ") }
-
-    private var cyclesChart: StackedBars {
-        let statistics = records.map { StepStatistics($0.steps) }
-        var names: [String] = []
-        for phase in statistics.compactMap({ $0 }).flatMap(\.phases)
-        where !names.contains(phase.name) {
-            names.append(phase.name)
+    private var comparison: String {
+        let report = ComparisonReport(records)
+        let runs = records.map { record in
+            HTML.details(
+                "\(record.name): memory, cycles, steps, fidelity", RunSections(record).html)
         }
-        let rest = "outside phases"
-        let bars = zip(records, statistics).compactMap { record, steps -> StackedBars.Bar? in
-            guard let steps else { return nil }
-            var values: [String: Double] = [:]
-            for phase in steps.phases { values[phase.name] = phase.meanCycles }
-            values[rest] = max(0, steps.cycles.mean - values.values.reduce(0, +))
-            let time = Figures.milliseconds(cycles: steps.cycles.mean, clockHz: record.clockHz)
-            return StackedBars.Bar(name: record.name, values: values, text: "\(time) ms")
-        }
-        return StackedBars(
-            title: "Cycles per step", parts: names + [rest], bars: bars,
-            note: "Means over all steps, by phase.")
+        return HTML.table(RunOverview(records).table) + RunPictures(records).html
+            + HTML.details("All figures side by side", HTML.table(report.table))
+            + (report.notes.isEmpty ? "" : HTML.heading("Notes") + HTML.list(report.notes))
+            + HTML.heading("Runs") + runs.joined()
+    }
+}
+
+/// Everything about one run.
+struct RunSections {
+    private let record: RunRecord
+
+    init(_ record: RunRecord) { self.record = record }
+
+    var html: String {
+        let losses = LossChart([LossChart.Curve(record)]).picture.html
+        return Headline(record).html + MemorySection(record).html + CyclesSection(record).html
+            + (losses.isEmpty ? "" : HTML.heading("Learning", level: 3) + losses)
+            + EnergySection(record).html + OriginSection(record).html
+    }
+}
+
+/// What can be drawn of several runs together.
+struct RunPictures {
+    private let records: [RunRecord]
+
+    init(_ records: [RunRecord]) { self.records = records }
+
+    var html: String {
+        accuracy.picture.html + time.picture.html + MemorySection.bars(records).picture.html
+            + CyclesSection.bars(records).picture.html
+            + (EnergySection.bars(records)?.picture.html ?? "")
+            + LossChart(records.map(LossChart.Curve.init)).picture.html
     }
 
-    private var memoryChart: StackedBars {
-        StackedBars(
-            title: "SRAM", parts: ["static", "stack", "heap"],
-            bars: records.map { record in
-                let sram = record.sram
-                return StackedBars.Bar(
-                    name: record.name,
-                    values: [
-                        "static": Double(sram.staticBytes), "stack": Double(sram.stackPeakBytes),
-                        "heap": Double(sram.heapPeakBytes),
-                    ], limit: Double(sram.limitBytes),
-                    text: "peak \(Figures.grouped(sram.peakBytes)) B")
-            },
-            note: "Each part at its own peak; the peak of all at one time stands above the bar. "
-                + "The line is what the board has.")
+    private var accuracy: ParetoChart {
+        ParetoChart(
+            title: "SRAM against accuracy", xLabel: "SRAM peak, bytes", yLabel: "accuracy",
+            higherIsBetter: true,
+            points: records.compactMap { record in
+                Accuracy(record).map { point(record, $0.value) }
+            })
     }
 
-    private var memorySystems: String {
-        records.compactMap { record in
-            record.memorySystem.map { system in
-                var lines = TextTable([.left, .right, .right, .right])
-                lines.header = MemorySystemText.header
-                lines.rows = MemorySystemText.rows(system)
-                return HTML.heading("Memory system of \(record.name)") + HTML.table(lines)
-                    + HTML.paragraph(MemorySystemText.sentence(system))
-            }
-        }.joined()
+    private var time: ParetoChart {
+        ParetoChart(
+            title: "SRAM against time", xLabel: "SRAM peak, bytes", yLabel: "cycles per step",
+            higherIsBetter: false,
+            points: records.compactMap { record in
+                StepStatistics(record.steps).map { point(record, $0.cycles.mean) }
+            })
     }
 
-    private var faults: String {
-        records.compactMap { record in
-            record.fault.map { fault in
-                HTML.heading("Fault in \(record.name)")
-                    + HTML.preformatted(FaultText.lines(fault))
-            }
-        }.joined()
+    private func point(_ record: RunRecord, _ y: Double) -> ParetoChart.Point {
+        ParetoChart.Point(
+            name: record.name, group: record.board, x: Double(record.sram.peakBytes), y: y)
     }
+}
 
-    private func notes(_ notes: [String]) -> String {
-        notes.isEmpty ? "" : HTML.heading("Notes") + HTML.list(notes)
-    }
-
-    private var details: String {
-        let rows = records.map { record in
-            "<li>\(record.name.htmlEscaped): \(record.image.path.htmlEscaped), SHA-256 "
-                + "<code>\(record.image.sha256.htmlEscaped)</code>, arguments "
-                + "<code>\(record.arguments.htmlEscaped)</code>, Kinglet "
-                + "\(record.kingletVersion.htmlEscaped)</li>\n"
-        }
-        return "<h2>Images</h2>\n<ul>\n\(rows.joined())</ul>\n"
+extension LossChart.Curve {
+    /// The losses that a run's steps reported.
+    init(_ record: RunRecord) {
+        self.init(name: record.name, losses: record.steps.compactMap(\.loss).map { Double($0) })
     }
 }

@@ -18,19 +18,18 @@ extension String {
     }
 }
 
-/// Geometry and number text of the charts.
+/// Numbers and texts of drawings.
 enum Chart {
-    static let width = 760.0
-    /// Colours of Okabe and Ito (2008), which people with any colour vision tell apart, on light and
-    /// on dark ground.
-    static let colours = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"]
+    /// Styles of what has no meaning of its own: runs beside each other, kinds of buffers.
+    static func style(_ index: Int) -> String { "s\(index % 7)" }
 
-    static func colour(_ index: Int) -> String { colours[index % colours.count] }
-
-    /// A coordinate with one decimal.
-    static func coordinate(_ value: Double) -> String {
-        // No grouping commas: these would be read as separators.
-        Figures.fixed(value, decimals: 1).filter { $0 != "," }
+    /// A phase has one colour everywhere.
+    static func style(ofPhase name: String, among names: [String]) -> String {
+        let known = ["forward": 0, "backward": 1, "update": 2, "input": 4, "evaluation": 3]
+        if let index = known[name] { return "s\(index)" }
+        if name == PhaseShares.outside { return "s7" }
+        let others = names.filter { known[$0] == nil && $0 != PhaseShares.outside }
+        return "s\(5 + (others.firstIndex(of: name) ?? 0) % 2)"
     }
 
     /// Round numbers that cover `range` in about `count` steps.
@@ -53,11 +52,51 @@ enum Chart {
         return ticks
     }
 
-    /// A key of coloured squares under a chart.
-    static func legend(_ entries: [(name: String, colour: String)]) -> String {
-        let items = entries.map { entry in
-            "<li><i style=\"background:\(entry.colour)\"></i>\(entry.name.htmlEscaped)</li>"
+    /// 50969018 → "50.97 M": three to four digits.
+    static func short(_ value: Double) -> String {
+        for (unit, scale) in [("G", 1e9), ("M", 1e6), ("k", 1e3)] where value.magnitude >= scale {
+            let scaled = value / scale
+            return Figures.fixed(scaled, decimals: scaled.magnitude < 100 ? 2 : 1) + " \(unit)"
         }
-        return "<ul class=\"key\">\(items.joined())</ul>\n"
+        return Figures.fixed(value, decimals: value == value.rounded() ? 0 : 3)
+    }
+
+    /// A tick of an axis: "40 M", "2.5 k", "0.25".
+    static func tick(_ value: Double) -> String {
+        for (unit, scale) in [("G", 1e9), ("M", 1e6), ("k", 1e3)] where value.magnitude >= scale {
+            return trimmed(value / scale) + " \(unit)"
+        }
+        return trimmed(value)
+    }
+
+    private static func trimmed(_ value: Double) -> String {
+        var text = Figures.fixed(value, decimals: 3)
+        guard text.contains(".") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
+    /// Pixels that 12-pixel letters take at most, by those of DejaVu Sans, which are wide.
+    static func width(of text: String) -> Double {
+        text.printable.unicodeScalars.reduce(0.0) { sum, scalar in
+            guard scalar.isASCII else { return sum + 13 }
+            switch scalar {
+            case "m", "M", "W", "@", "%": return sum + 12
+            case "w", "O", "Q", "&", "~", "+", "<", ">", "=", "#": return sum + 10.2
+            case "A"..."Z": return sum + 9.3
+            case "i", "j", "l", "f", "t", "r", " ", ".", ",", ":", ";", "'", "|", "!", "/", "-":
+                return sum + 5
+            default: return sum + 7.7
+            }
+        }
+    }
+
+    /// As much of the text as has room, an ellipsis for the rest.
+    static func fitted(_ text: String, _ room: Double) -> String {
+        var kept = String(text.printable.prefix(300))
+        guard width(of: kept) > room || kept.count < text.printable.count else { return kept }
+        while !kept.isEmpty, width(of: kept) + 13 > room { kept.removeLast() }
+        return kept + "…"
     }
 }

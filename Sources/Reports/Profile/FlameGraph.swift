@@ -41,25 +41,25 @@ package struct FlameGraph {
         let (boxes, narrow) = boxes()
         let depth = (boxes.map(\.depth).max() ?? -1) + 1
         let height = Self.headHeight + Double(depth) * Self.rowHeight + Self.footHeight
-        let size = "\(Chart.coordinate(Self.width)) \(Chart.coordinate(height))"
+        let size = "\(SVG.coordinate(Self.width)) \(SVG.coordinate(height))"
         var lines = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" "
-                + "width=\"\(Chart.coordinate(Self.width))\" "
-                + "height=\"\(Chart.coordinate(height))\" "
+                + "width=\"\(SVG.coordinate(Self.width))\" "
+                + "height=\"\(SVG.coordinate(height))\" "
                 + "role=\"img\" aria-label=\"\(title.htmlEscaped)\">",
             "<style>\(Self.style)</style>",
             "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>",
-            "<text class=\"title\" x=\"\(Chart.coordinate(Self.margin))\" y=\"22\">"
+            "<text class=\"title\" x=\"\(SVG.coordinate(Self.margin))\" y=\"22\">"
                 + "\(title.htmlEscaped)</text>",
-            "<text class=\"note\" x=\"\(Chart.coordinate(Self.margin))\" y=\"39\">"
+            "<text class=\"note\" x=\"\(SVG.coordinate(Self.margin))\" y=\"39\">"
                 + "\(subtitle.htmlEscaped)</text>",
         ]
         let base = Self.headHeight + Double(depth) * Self.rowHeight
         lines += boxes.map { shape($0, base: base) }
         if narrow > 0 {
             lines.append(
-                "<text class=\"note\" x=\"\(Chart.coordinate(Self.margin))\" "
-                    + "y=\"\(Chart.coordinate(height - 9))\">\(Figures.plural(narrow, "way")) of "
+                "<text class=\"note\" x=\"\(SVG.coordinate(Self.margin))\" "
+                    + "y=\"\(SVG.coordinate(height - 9))\">\(Figures.plural(narrow, "way")) of "
                     + "calls too narrow to be drawn</text>")
         }
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
@@ -125,15 +125,15 @@ package struct FlameGraph {
             let name = frame.name.printable
             let shown = name.count <= letters ? name : name.prefix(letters - 1) + "…"
             text =
-                "<text x=\"\(Chart.coordinate(box.x + 3))\" "
-                + "y=\"\(Chart.coordinate(y + 13))\">\(shown.htmlEscaped)</text>"
+                "<text x=\"\(SVG.coordinate(box.x + 3))\" "
+                + "y=\"\(SVG.coordinate(y + 13))\">\(shown.htmlEscaped)</text>"
         }
         // A gap to the next one, where there is room for it.
         let width = box.width > 2 ? box.width - 0.5 : box.width
         return "<g><title>\(hover.htmlEscaped)</title><rect class=\"\(colour(of: frame))\" "
-            + "x=\"\(Chart.coordinate(box.x))\" y=\"\(Chart.coordinate(y))\" "
-            + "width=\"\(Chart.coordinate(width))\" "
-            + "height=\"\(Chart.coordinate(Self.rowHeight - 1))\"/>\(text)</g>"
+            + "x=\"\(SVG.coordinate(box.x))\" y=\"\(SVG.coordinate(y))\" "
+            + "width=\"\(SVG.coordinate(width))\" "
+            + "height=\"\(SVG.coordinate(Self.rowHeight - 1))\"/>\(text)</g>"
     }
 
     /// Exceptions and what has no name stand out; functions keep their colour from run to run.

@@ -15,7 +15,7 @@ package enum TestMarkdown {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func overview(_ results: [ScenarioResult]) -> TextTable {
+    static func overview(_ results: [ScenarioResult]) -> TextTable {
         var table = TextTable([.left, .left, .left, .right, .right, .right])
         table.header = ["", "scenario", "board", "SRAM peak", "flash", "cycles per step"]
         table.rows = results.map { result in

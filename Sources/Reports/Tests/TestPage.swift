@@ -9,7 +9,8 @@ package struct TestPage {
 
     package var text: String {
         let title = "Kinglet: " + TestSummary.total(results).dropLast()
-        return HTMLPage(title: title, body: results.map(section).joined()).text
+        let overview = HTML.table(TestMarkdown.overview(results))
+        return HTMLPage(title: title, body: overview + results.map(section).joined()).text
     }
 
     private func section(_ result: ScenarioResult) -> String {
@@ -23,6 +24,9 @@ package struct TestPage {
                 text += HTML.preformatted(BudgetText.growth(budget.growth))
             }
         }
-        return text + HTML.list(TestSummary.notes(result))
+        text += HTML.list(TestSummary.notes(result))
+        guard let record = result.record else { return text }
+        return text
+            + HTML.details("The run: memory, cycles, steps, fidelity", RunSections(record).html)
     }
 }
