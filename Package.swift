@@ -112,7 +112,9 @@ let package = Package(
         .executableTarget(name: "kinglet", dependencies: ["KingletCommands"]),
         .target(
             name: "KingletTesting",
-            dependencies: ["CortexM", "Reports", "RunModel", "Suggestions", "Workbench"]),
+            dependencies: [
+                "CortexM", "Reports", "RunModel", "Scenarios", "Suggestions", "Workbench",
+            ]),
         .target(name: "TestSupport"),
         .executableTarget(
             name: "kinglet-bench", dependencies: ["Emulation", "FirmwareImage", "TestSupport"],
@@ -155,7 +157,8 @@ let package = Package(
                 "TrainingCompiler",
             ], exclude: ["Snapshots"]),
         .testTarget(
-            name: "KingletTestingTests", dependencies: ["CortexM", "KingletTesting", "TestSupport"]),
+            name: "KingletTestingTests",
+            dependencies: ["CortexM", "KingletTesting", "Scenarios", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

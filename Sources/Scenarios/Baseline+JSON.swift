@@ -4,6 +4,7 @@ import Foundation
 /// Why a file is no baseline.
 package struct BaselineError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String
+    package init(description: String) { self.description = description }
 }
 
 extension Baseline {

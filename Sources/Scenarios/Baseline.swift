@@ -60,6 +60,19 @@ package struct Baseline: Codable, Sendable, Equatable {
         "\(record.fidelity.model), \(record.fidelity.mode)"
     }
 
+    /// Why a run's figures cannot well be compared with these; empty when they can.
+    package func notes(on record: RunRecord) -> [String] {
+        var notes: [String] = []
+        func compare(_ what: String, _ before: String, _ now: String) {
+            guard before != now else { return }
+            notes.append("the baseline is of \(what) \(before); this run is of \(now)")
+        }
+        compare("board", board, record.board)
+        compare("core clock", "\(clockHz) Hz", "\(record.clockHz) Hz")
+        compare("the cycle model", cycleModel, Self.cycleModel(record))
+        return notes
+    }
+
     private static func withoutSmall(
         _ parts: [String: UInt64], least: UInt64 = leastPartBytes
     ) -> [String: UInt64] {

@@ -64,7 +64,7 @@ package struct ScenarioResult: Sendable {
         hasBaseline = baseline != nil
         guard let baseline else { return }
         changes = FigureChange.all(record, baseline: baseline)
-        notes = Self.notes(record, baseline)
+        notes = baseline.notes(on: record)
     }
 
     package var status: Status {
@@ -77,18 +77,6 @@ package struct ScenarioResult: Sendable {
         }
         if budgets.contains(where: { $0.level == .fail }) { return .fail }
         return budgets.contains { $0.level == .warn } ? .warn : .pass
-    }
-
-    private static func notes(_ record: RunRecord, _ baseline: Baseline) -> [String] {
-        var notes: [String] = []
-        func compare(_ what: String, _ before: String, _ now: String) {
-            guard before != now else { return }
-            notes.append("the baseline is of \(what) \(before); this run is of \(now)")
-        }
-        compare("board", baseline.board, record.board)
-        compare("core clock", "\(baseline.clockHz) Hz", "\(record.clockHz) Hz")
-        compare("the cycle model", baseline.cycleModel, Baseline.cycleModel(record))
-        return notes
     }
 }
 

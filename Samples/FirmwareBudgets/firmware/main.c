@@ -2,7 +2,10 @@
 // A low-pass filter over blocks of 16 kHz samples, as a microphone would deliver them.
 #include <stdint.h>
 
-enum { TAPS = 32, BLOCK = 64, BLOCKS = 20, HISTORY = 2048 };
+enum { TAPS = 32, BLOCK = 64, BLOCKS = 20 };
+#ifndef HISTORY
+#define HISTORY 2048
+#endif
 
 static const int16_t taps[TAPS] = {
     12,   18,  31,  53,  86,  131, 189, 260, 343, 437, 538, 643, 747, 845, 932, 1003,

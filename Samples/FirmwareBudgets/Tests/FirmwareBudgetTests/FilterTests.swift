@@ -16,6 +16,15 @@ struct FilterTests {
         #expect(history == .kibibytes(4))
     }
 
+    @Test("should not grow unnoticed")
+    func growth() async throws {
+        let record = try await firmware.run(on: .nrf52840)
+        expect(
+            record,
+            within: ["sram.peak": "+2 %", "flash.used": "+5 %", "step.cycles.mean": "+5 %"],
+            of: CommittedBaseline("baselines/filter.json"))
+    }
+
     @Test(
         "should keep up with the microphone", arguments: [EmulatedBoard.nrf52840, .stm32f407gDisc1])
     func speed(board: EmulatedBoard) async throws {

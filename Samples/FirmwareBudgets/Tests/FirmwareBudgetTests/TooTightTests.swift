@@ -15,4 +15,14 @@ struct TooTightTests {
         #expect(record.sram.peak <= .kibibytes(4))
         expect(record, within: .sramPeak(.kibibytes(4)), .step(.kilocycles(1)))
     }
+
+    @Test("should say what grew")
+    func grown() async throws {
+        let record = try await Firmware(
+            "firmware/build/filter-grown.elf", stepSymbol: "filter_block"
+        )
+        .run(on: .nrf52840)
+        expect(
+            record, within: ["sram.peak": "+2 %"], of: CommittedBaseline("baselines/filter.json"))
+    }
 }
