@@ -75,6 +75,7 @@ package final class Engine {
         profiles: Bool = false, detail detailModel: DetailModel? = nil
     ) throws(EmulationError) {
         self.core = core
+        if usesInternals { kl_replace_saturation_helper() }
         var opened: OpaquePointer?
         // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
         try check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &opened), "uc_open")
@@ -155,6 +156,9 @@ package final class Engine {
 
     /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
+
+    /// Whether additions of SMLAD and its kin are made by our code, as fast as ordinary ones.
+    package static var hasQuickSaturation: Bool { kl_replace_saturation_helper() }
 
     /// Turns the fast path of this engine off or on again, to compare the two; results do not differ.
     package var isStoreFastPathEnabled: Bool {

@@ -242,6 +242,11 @@ bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
 // The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
 uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context);
 
+// Puts a faster function in the place of the one that Unicorn's translations call for SMLAD, SMLABB and
+// their kin; see README.md. Once for the whole process, before its first engine. False when that is
+// not possible: slower, same results.
+bool kl_replace_saturation_helper(void);
+
 #include "ProfileHook.h"
 
 #endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "CUnicorn.h"
+
+// What SMLAD, SMLABB and their kin call for each addition: Q is set when the sum overflows. Weak:
+// without it there is nothing to replace.
+__attribute__((weak)) uint32_t helper_add_setq_arm(void *environment, uint32_t a, uint32_t b);
+
+enum {
+    // Larger than what Unicorn 2.0.x calls CPUARMState.
+    ENVIRONMENT_BYTES = 1 << 16,
+};
+
+static uint32_t q_offset;
+static bool is_replaced;
+
+// Where Q is, by having it set; false unless that is the only thing that happens.
+static bool find_q(void) {
+    static uint32_t environment[ENVIRONMENT_BYTES / sizeof(uint32_t)];
+    if (helper_add_setq_arm(environment, 0x7FFFFFFE, 1) != 0x7FFFFFFF ||
+        helper_add_setq_arm(environment, 0x80000000, 0x7FFFFFFF) != 0xFFFFFFFF) {
+        return false;
+    }
+    for (uint32_t i = 0; i < sizeof environment / sizeof *environment; i++) {
+        if (environment[i] != 0) {
+            return false;
+        }
+    }
+    if (helper_add_setq_arm(environment, 0x80000000, 0xFFFFFFFF) != 0x7FFFFFFF) {
+        return false;
+    }
+    uint32_t places = 0;
+    for (uint32_t i = 0; i < sizeof environment / sizeof *environment; i++) {
+        if (environment[i] != 0) {
+            q_offset = i * (uint32_t)sizeof *environment;
+            places += environment[i] == 1 ? 1 : 2;
+        }
+    }
+    return places == 1;
+}
+
+#ifdef __x86_64__
+// Unicorn's own asks for the operands' signs first, which in a dot product is as good as tossing a
+// coin; that the sum overflows hardly ever happens.
+static const uint8_t addition[] = {
+    0x89, 0xF0,                      // mov  %esi, %eax
+    0x01, 0xD0,                      // add  %edx, %eax
+    0x70, 0x01,                      // jo   1f
+    0xC3,                            // ret
+    0xC7, 0x87, 0,    0,    0,    0, // 1: movl $1, q_offset(%rdi)
+    0x01, 0x00, 0x00, 0x00, 0xC3,    // ret
+};
+enum { OFFSET_PLACE = 9, ALIGNMENT = 16 };
+
+static void replace(void) {
+    uintptr_t place = (uintptr_t)helper_add_setq_arm;
+    // No shorter code does the same; so what begins at a multiple of 16 has at least 32 bytes.
+    if (place == 0 || place % ALIGNMENT != 0 || uc_version(NULL, NULL) >> 24 != 2 || !find_q()) {
+        return;
+    }
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    void *begin = (void *)(place & ~(page - 1));
+    size_t size = ((place % page + sizeof addition) + page - 1) & ~(page - 1);
+    if (mprotect(begin, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
+        return;
+    }
+    memcpy((void *)place, addition, sizeof addition);
+    memcpy((void *)(place + OFFSET_PLACE), &q_offset, sizeof q_offset);
+    mprotect(begin, size, PROT_READ | PROT_EXEC);
+    is_replaced = true;
+}
+#else
+static void replace(void) {}
+#endif
+
+bool kl_replace_saturation_helper(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, replace);
+    return is_replaced;
+}
