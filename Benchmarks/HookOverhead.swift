@@ -10,8 +10,9 @@ enum HookOverhead {
 
     static let usage = """
         usage: kinglet-bench [--files DIR] [--args TEXT] [IMAGE.elf | PROGRAM]...
-               kinglet-bench --once counted|plain [IMAGE.elf | PROGRAM]
-        Without a program: all built-in ones. --once: one run, for instruction counters.
+               kinglet-bench --once counted|plain|traced [IMAGE.elf | PROGRAM]
+        Without a program: all built-in ones. --once: one run, for instruction counters; traced: with
+        a call for every load and store beside the counting.
         """
 
     static func main() {
@@ -36,7 +37,7 @@ enum HookOverhead {
             }
             if programs.isEmpty { programs = Program.all }
             if let once {
-                try programs.forEach { try runOnce($0, counts: once == "counted") }
+                try programs.forEach { try runOnce($0, mode: once) }
             } else if try !compare(programs) {
                 exit(1)
             }
@@ -46,12 +47,13 @@ enum HookOverhead {
         }
     }
 
-    private static func runOnce(_ program: Program, counts: Bool) throws {
-        let run = try Run(program, counts: counts)
+    private static func runOnce(_ program: Program, mode: String) throws {
+        let run = try Run(program, counts: mode != "plain", traces: mode == "traced")
         try run.repeatProgram()
         print(
             "\(program.name): \(run.engine.counters.instructions) instructions in "
-                + "\(run.engine.counters.cycles) blocks, \(run.edgesAsked) edges")
+                + "\(run.engine.counters.cycles) blocks, \(run.edgesAsked) edges, "
+                + "\(run.engine.accessCount) accesses seen")
     }
 
     private static func compare(_ programs: [Program]) throws -> Bool {

@@ -14,8 +14,9 @@ final class Run: ExecutionDelegate {
     private let entry: UInt32
     private let stackTop: UInt32
 
-    init(_ program: Program, counts: Bool) throws {
+    init(_ program: Program, counts: Bool, traces: Bool = false) throws {
         engine = try Engine(core: .cortexM4, countsBlocks: counts)
+        if traces { try engine.countAccesses() }
         try engine.map(
             MemoryRegion(name: "flash", origin: 0, lengthBytes: 1 << 20, access: .readExecute))
         try engine.map(

@@ -32,3 +32,9 @@ void **kl_hook_user_data(uc_hook handle, const void *user_data) {
     }
     return found;
 }
+
+void kl_count_access(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value,
+                     void *context) {
+    (void)engine, (void)type, (void)address, (void)size, (void)value;
+    ((kl_state *)context)->accesses++;
+}

@@ -132,6 +132,17 @@ extension Engine {
         }
     }
 
+    /// Has Unicorn call for every load and store from now on, to measure what that costs: nothing of Kinglet
+    /// needs it.
+    package func countAccesses() throws(EmulationError) {
+        let count: uc_cb_hookmem_t = kl_count_access
+        let types = UC_HOOK_MEM_READ.rawValue | UC_HOOK_MEM_WRITE.rawValue
+        try add(uc_hook_type(types), unsafeBitCast(count, to: UnsafeMutableRawPointer.self))
+    }
+
+    /// How many loads and stores `countAccesses()` has counted.
+    package var accessCount: UInt64 { state.pointee.accesses }
+
     @discardableResult
     func addCodeHook(_ begin: UInt64, _ end: UInt64) throws(EmulationError) -> uc_hook {
         let reachInstruction: uc_cb_hookcode_t = kl_reach_instruction

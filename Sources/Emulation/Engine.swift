@@ -36,6 +36,11 @@ package final class Engine {
     var codeHooks = CodeHooks()
     let granularityBytes: UInt32
 
+    /// Translations that Unicorn holds, some of them of code that is gone.
+    package internal(set) var translationCount = 0
+    /// How often all of them were dropped.
+    package internal(set) var translationDrops = 0
+
     /// Where the next `run()` starts; see `pc`.
     var programCounter: UInt32 = 0
     var pendingStop: PendingStop?

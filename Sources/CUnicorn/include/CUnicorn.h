@@ -33,6 +33,11 @@ static inline uc_err kl_discard_code(uc_engine *engine, uint64_t begin, uint64_t
     return uc_ctl_remove_cache(engine, begin, end);
 }
 
+// Drops all translations; their memory is used again. Not during a run.
+static inline uc_err kl_discard_translations(uc_engine *engine) {
+    return uc_ctl_flush_tlb(engine);
+}
+
 // The begin and end words inside a hook, or NULL when they are not where they can be told for
 // sure. `begin` and `end` are what the hook was added with and must not occur elsewhere in it.
 uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end);
@@ -167,6 +172,8 @@ struct kl_state {
     struct kl_profile *profile;
     // NULL in the fast mode.
     kl_detail *detail;
+    // Loads and stores that kl_count_access saw.
+    uint64_t accesses;
 };
 
 // Address of a slot of the edge table that was never used; like all odd ones, no block's.
@@ -184,6 +191,9 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
 void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint32_t size,
                                        void *context);
+// UC_HOOK_MEM_READ and UC_HOOK_MEM_WRITE callback; `context` is the kl_state.
+void kl_count_access(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value,
+                     void *context);
 // Looks at the accesses of the running block that belong to this place.
 void kl_observe(kl_state *state, uint32_t halfword);
 
