@@ -20,7 +20,7 @@ help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
 	@echo "make test    style, firmware, kernel, simulator and end-to-end tests"
 	@echo "make scenarios  our own memory and cycle budgets; make baselines  after a change that is meant"
-	@echo "make bench   cost of cycle accounting, as ratios measured in turn"
+	@echo "make bench   speed beside bare Unicorn and QEMU, and what cycle accounting costs, measured in turn"
 	@echo "make build   .build/release/kinglet      make firmware   firmware/build/BOARD/*.elf"
 	@echo "make format  rewrites Swift and C to the repo's style"
 
@@ -105,11 +105,15 @@ test-pages: test-swift setup-tests
 test-sample: setup
 	@scripts/test-sample.sh
 
-bench: compiled data
+# ROUNDS=9 for figures that are to be quoted.
+ROUNDS ?= 3
+bench: compiled data firmware
+	@scripts/bootstrap.sh bench
 	$(SWIFT_BUILD) --product kinglet-bench
 	@echo "worst cases:"; $(KINGLET)-bench
 	@echo; echo "training firmware:"; $(KINGLET)-bench --files $(DATA) --args "steps=10 eval=20" \
 	    $(foreach scheme,$(SCHEMES),$(OUT)/$(scheme)/build/$(BOARD)/$(scheme).elf)
+	@echo; scripts/bench.py --rounds $(ROUNDS)
 
 format:
 	swift format -i -r -p Package.swift Sources Tests Samples

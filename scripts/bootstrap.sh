@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what Kinglet builds and tests with; `bootstrap.sh tests` also a browser, which only tests of pages
-# need. Says and does nothing when all of it is there.
+# need, `bootstrap.sh bench` also QEMU. Says and does nothing when all of it is there.
 set -euo pipefail
 
 packages=(
@@ -22,6 +22,9 @@ if [ "${1:-}" = tests ] && [ -z "${KINGLET_CHROMIUM:-}" ] \
     && ! command -v "${browsers[@]}" >/dev/null; then
     browser=chromium-headless-shell
     packages+=("$browser")
+fi
+if [ "${1:-}" = bench ]; then
+    packages+=(qemu-system-arm) # what Kinglet's speed is compared with
 fi
 
 if ! command -v swift >/dev/null; then

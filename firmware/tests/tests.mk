@@ -32,8 +32,10 @@ $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
 
 # The same random layers through the kernels of a machine and through the portable variant, which
 # gets a suffix on all its names: on the boards, and on the host with the modelled DSP path.
-APPS += kernel-selftest kernel-bench forward-bench backward-bench stream-bench
+APPS += kernel-selftest kernel-bench forward-bench backward-bench stream-bench speed
 SOURCES_kernel-bench := $(wildcard apps/kernel-bench/*.c)
+SOURCES_speed := apps/speed/main.c apps/kernel-bench/float_pointwise.c
+DEFINES_speed := -I.
 SOURCES_forward-bench := apps/forward-bench/main.c
 SOURCES_backward-bench := apps/backward-bench/main.c
 SOURCES_stream-bench := apps/stream-bench/main.c
