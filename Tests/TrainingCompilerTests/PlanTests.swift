@@ -98,12 +98,14 @@ struct PlanTests {
                 "block2/depthwise over block2/pointwise1", "block2/add over block1/pointwise2",
                 "block2/add over block2/pointwise2",
             ])
-        // Weight gradients keep the other operands; block1/depthwise has stride 2.
+        // Weight gradients keep the other operands. block1/depthwise has stride 2: its input's gradient
+        // is larger than its output's, and still begins at the same place.
         let full = try pairs(.full)
         #expect(
             full == [
                 "block2/add over block2/pointwise2",
                 "block2/pointwise1.gradient over block2/depthwise.gradient",
+                "block1/pointwise1.gradient over block1/depthwise.gradient",
                 "first_conv.gradient over block0/depthwise.gradient",
                 "block1/pointwise2.gradient over block2/add.gradient",
             ])

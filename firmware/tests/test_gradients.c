@@ -95,14 +95,18 @@ static void check_input_gradient(layer_kind kind, const char *what, int32_t in_p
     test_layer *test = make_layer(kind, 5);
     const kl_conv_layer *layer = &test->layer;
     int32_t exponent = random_between(-20, 5), count = input_count(test);
+    int32_t larger = count > output_count(test) ? count : output_count(test);
     real_layer real = make_real(test, exponent);
     kl_gradient output = {test->output_gradient, exponent};
     kl_gradient input = {calloc((size_t)count, sizeof(kl_grad)), 99};
     kl_grad *own = input.data;
     if (kind == DEPTHWISE) {
         void *scratch = scratch_of(test, kl_depthwise_input_gradient_scratch_bytes(layer));
-        if (in_place && count == output_count(test))
-            input.data = output.data;
+        if (in_place) {
+            own = input.data = realloc(own, (size_t)larger * sizeof(kl_grad));
+            memcpy(input.data, output.data, (size_t)output_count(test) * sizeof(kl_grad));
+            output.data = input.data;
+        }
         kl_depthwise_input_gradient(layer, &test->split, test->weight_scales, &output, &input,
                                     scratch);
     } else if (kind == FULLY_CONNECTED) {

@@ -33,7 +33,8 @@ package struct GradientRule: Sendable, Hashable {
     package var input: Input
     package var weights: Weights
 
-    /// Whether the operand's gradient may take the place of the output's, of the same shape.
+    /// Whether the operand's gradient may begin where the output's does: element by element, or, for
+    /// a depthwise convolution of any stride, channel by channel.
     package var isInPlace: Bool { input == .depthwise || input == .identity }
 }
 

@@ -86,8 +86,6 @@ package struct TiledBlock: Sendable, Hashable {
         before.extents[3] = count
         after.extents[3] = count
         let window = whole.window
-        let isInPlace =
-            before == after && window.strideHeight == 1 && window.strideWidth == 1
         let first = KernelScratch(graph.nodes[expansion], in: graph)
         let source = first.input
         var shared = max(4, window.kernelHeight * window.kernelWidth) * count
@@ -103,8 +101,8 @@ package struct TiledBlock: Sendable, Hashable {
             KernelScratch(input: before, output: after, window: window).depthwiseInputGradient)
         if hasInputGradient { kernels = max(kernels, group.convolutionInputGradient) }
         if trainsWeights { kernels = max(kernels, group.weightGradient) }
-        return KernelScratch.up4(after.count * gradientBytes)
-            + (isInPlace ? 0 : KernelScratch.up4(before.count * gradientBytes))
+        // The depthwise convolution's gradients take each other's place.
+        return KernelScratch.up4(max(before.count, after.count) * gradientBytes)
             + KernelScratch.up4(shared) + KernelScratch.up4(kernels)
     }
 }

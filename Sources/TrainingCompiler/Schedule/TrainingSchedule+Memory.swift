@@ -86,19 +86,10 @@ extension TrainingSchedule {
                 return graph[node.inputs[0]].elementType == .int8 ? inPlace : nil
             default: return nil
             }
-        case .backward(.inputGradient(let index, let operand, _)):
-            let node = graph.nodes[index]
+        case .backward(.inputGradient(let index, _, _)):
             guard let rule = try? graph.gradientRule(ofNode: index), rule.isInPlace,
-                case .gradient = input,
-                graph[node.inputs[operand]].shape == graph.outputShape(of: node)
-                    || rule.input == .identity
+                case .gradient = input
             else { return nil }
-            // With a stride the kernel writes phase by phase.
-            if rule.input == .depthwise, let window = node.operation.window,
-                window.strideHeight > 1 || window.strideWidth > 1
-            {
-                return nil
-            }
             return inPlace
         default: return nil
         }

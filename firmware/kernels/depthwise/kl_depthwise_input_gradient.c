@@ -100,7 +100,7 @@ static void store_rows(phase_work *work, int32_t c, int32_t row, int32_t rows,
         if (needed <= work->shift)
             return;
         // Once more, after what is there: what is not written of this channel is not read.
-        drop_stored(work, c + 1, needed);
+        drop_stored(work, c, 1, needed);
     }
 }
 
@@ -121,43 +121,47 @@ static void run_channel(const plane_work *work, int32_t c) {
     }
 }
 
-/// All channels of a phase.
+/// A channel at a time, all phases of it.
 static void run_planes(phase_work *phase, const kl_gradient *gradient, void *scratch) {
     const kl_conv_layer *layer = phase->layer;
     plane_work work = {phase, kl_make_gradient_plane(layer), scratch, 0, 0};
     work.packed = (int16_t *)(work.sums + sum_words(layer));
     work.elements = work.packed + packed_halves(&layer->window);
     int32_t width = work.plane.width, elements = work.plane.height * width;
+    int32_t phases = phase_count(layer);
+    int32_t weight_bytes = packed_halves(&layer->window) * (int32_t)sizeof(int16_t);
     int16_t *inside = work.elements + work.plane.top * width + work.plane.left;
-    kl_fill_bytes(work.packed, 0, packed_halves(&layer->window) * (int32_t)sizeof(int16_t));
+    kl_fill_bytes(work.packed, 0, weight_bytes);
     kl_fill_bytes(work.elements, 0, elements * (int32_t)sizeof(int16_t) + KL_PLANE_SLACK);
     for (int32_t c = 0; c < layer->output.channels; c++) {
         kl_copy_gradient_plane(gradient->data + c, &layer->output, width, inside);
-        pack_weights(phase, c, work.packed);
-        run_channel(&work, c);
+        for (int32_t i = 0; i < phases; i++) {
+            if (!begin_phase(phase, i, c, 1))
+                continue;
+            // Another phase's rows may be longer.
+            if (phases > 1)
+                kl_fill_bytes(work.packed, 0, weight_bytes);
+            pack_weights(phase, c, work.packed);
+            run_channel(&work, c);
+        }
     }
 }
 
 void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
                                  const float *weight_scales, const kl_gradient *output_gradient,
                                  kl_gradient *input_gradient, void *scratch) {
-    const kl_window *window = &layer->window;
     int32_t exponent = output_gradient->exponent, channels = layer->output.channels;
     uint16_t *factors = scratch;
-    phase_work work = {.layer = layer, .factors = factors, .result = input_gradient->data};
-    work.scaling = kl_prepare_weight_scaling(weight_scales, channels, kl_taps(window), factors);
-    for (int32_t y = 0; y < window->stride_height; y++)
-        for (int32_t x = 0; x < window->stride_width; x++) {
-            set_phase(&work, y, x);
-            work.weights = weights->base + (y * window->kernel_width + x) * channels;
-            if (work.vertical.count == 0 || work.horizontal.count == 0)
-                continue;
-            if (work.vertical.taps == 0 || work.horizontal.taps == 0)
-                clear_phase(&work);
-            else if (kl_is_small_map(layer))
-                run_small_maps(&work, output_gradient, factors + factor_halves(layer));
-            else
-                run_planes(&work, output_gradient, factors + factor_halves(layer));
-        }
+    phase_work work = {.layer = layer,
+                       .kernel = weights->base,
+                       .factors = factors,
+                       .result = input_gradient->data};
+    work.scaling =
+        kl_prepare_weight_scaling(weight_scales, channels, kl_taps(&layer->window), factors);
+    set_phase(&work, 0);
+    if (kl_is_small_map(layer))
+        run_small_maps(&work, output_gradient, factors + factor_halves(layer));
+    else
+        run_planes(&work, output_gradient, factors + factor_halves(layer));
     input_gradient->exponent = exponent + work.scaling.exponent + work.shift;
 }

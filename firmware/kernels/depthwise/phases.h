@@ -26,13 +26,19 @@ typedef struct {
 /// What all phases share, and the current one.
 typedef struct {
     const kl_conv_layer *layer;
-    const int8_t *weights; ///< of the phase's first tap
+    const int8_t *kernel;
     const uint16_t *factors;
     kl_weight_scaling scaling;
     kl_grad *result;
-    int32_t shift; ///< bits dropped so far
+    int32_t shift;         ///< bits dropped so far
+    int32_t phase;         ///< the current one
+    const int8_t *weights; ///< of its first tap
     phase_axis vertical, horizontal;
 } phase_work;
+
+static int32_t phase_count(const kl_conv_layer *layer) {
+    return layer->window.stride_height * layer->window.stride_width;
+}
 
 static phase_axis make_axis(int32_t phase, int32_t kernel, int32_t stride, int32_t pad,
                             int32_t inputs) {
@@ -44,9 +50,12 @@ static phase_axis make_axis(int32_t phase, int32_t kernel, int32_t stride, int32
     return axis;
 }
 
-static void set_phase(phase_work *work, int32_t y, int32_t x) {
+static void set_phase(phase_work *work, int32_t phase) {
     const kl_conv_layer *layer = work->layer;
     const kl_window *window = &layer->window;
+    int32_t y = phase / window->stride_width, x = phase % window->stride_width;
+    work->phase = phase;
+    work->weights = work->kernel + (y * window->kernel_width + x) * layer->input.channels;
     work->vertical = make_axis(y, window->kernel_height, window->stride_height, window->pad_top,
                                layer->input.height);
     work->horizontal = make_axis(x, window->kernel_width, window->stride_width, window->pad_left,
@@ -76,35 +85,39 @@ static kl_grad *phase_result(const phase_work *work, int32_t row) {
     return work->result + place * layer->input.channels + row * result_row_step(layer);
 }
 
-/// Drops bits of a phase's first channels.
-static void drop_phase(const phase_work *work, int32_t channels, int32_t shift) {
-    for (int32_t row = 0; row < work->vertical.count; row++)
-        kl_drop_bits(phase_result(work, row), work->horizontal.count, channels,
-                     result_step(work->layer), shift);
-}
-
-/// Drops more bits, `shift` in all, of everything that was stored: earlier phases, and the first
-/// channels of this one.
-static __attribute__((noinline)) void drop_stored(phase_work *work, int32_t channels,
+/// Drops more bits, `shift` in all, of everything that was stored: channels before `first`, and
+/// those from there on in the current phase and the ones before it. Later channels are not touched:
+/// they may still be the output's gradient.
+static __attribute__((noinline)) void drop_stored(phase_work *work, int32_t first, int32_t count,
                                                   int32_t shift) {
-    phase_axis vertical = work->vertical, horizontal = work->horizontal;
-    int32_t width = work->layer->window.stride_width, more = shift - work->shift;
-    for (int32_t i = 0; i < vertical.phase * width + horizontal.phase; i++) {
-        set_phase(work, i / width, i % width);
-        drop_phase(work, work->layer->input.channels, more);
+    const kl_shape *input = &work->layer->input;
+    int32_t last = work->phase, more = shift - work->shift;
+    kl_drop_bits(work->result, input->height * input->width, first, input->channels, more);
+    for (int32_t phase = 0; phase <= last; phase++) {
+        set_phase(work, phase);
+        for (int32_t row = 0; row < work->vertical.count; row++)
+            kl_drop_bits(phase_result(work, row) + first, work->horizontal.count, count,
+                         result_step(work->layer), more);
     }
-    work->vertical = vertical;
-    work->horizontal = horizontal;
-    drop_phase(work, channels, more);
     work->shift = shift;
 }
 
-/// Inputs that no window meets.
-static void clear_phase(const phase_work *work) {
-    int32_t bytes = work->layer->input.channels * (int32_t)sizeof(kl_grad);
+/// Sets channels of the phase's inputs to 0: no window meets them.
+static void clear_phase(const phase_work *work, int32_t first, int32_t count) {
     for (int32_t row = 0; row < work->vertical.count; row++)
         for (int32_t i = 0; i < work->horizontal.count; i++)
-            kl_fill_bytes(phase_result(work, row) + i * result_step(work->layer), 0, bytes);
+            kl_fill_bytes(phase_result(work, row) + i * result_step(work->layer) + first, 0,
+                          count * (int32_t)sizeof(kl_grad));
+}
+
+/// Makes a phase the current one for some channels; false when nothing is left to sum in it.
+static int32_t begin_phase(phase_work *work, int32_t phase, int32_t first, int32_t count) {
+    if (phase != work->phase)
+        set_phase(work, phase);
+    if (work->vertical.taps > 0 && work->horizontal.taps > 0)
+        return work->vertical.count > 0 && work->horizontal.count > 0;
+    clear_phase(work, first, count);
+    return 0;
 }
 
 #endif

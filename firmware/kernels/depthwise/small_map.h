@@ -257,31 +257,43 @@ kl_store_small_maps(const phase_work *work, const int32_t *sums, int32_t c, int3
     return magnitude;
 }
 
-/// All channels of a phase.
+/// One or two channels of a phase, whose gradients are in `maps`.
+static void run_small_phase(phase_work *work, int32_t c, int32_t count, int32_t *sums,
+                            const int16_t *maps, int16_t *packed) {
+    int32_t elements = KL_SMALL_MAP * KL_SMALL_MAP, distance = work->vertical.taps * KL_SMALL_ROW;
+    kl_small_row plan[KL_SMALL_MAP];
+    kl_plan_small_map(plan, work->layer->output.height, work->vertical.taps, work->vertical.offset);
+    // Another phase's weights may be on other diagonals.
+    if (phase_count(work->layer) > 1)
+        kl_fill_bytes(packed, 0, 2 * distance * (int32_t)sizeof(*packed));
+    kl_pack_small_maps(work, c, count - 1, packed, distance);
+    for (int32_t i = 0; i < count; i++) {
+        int32_t *first = sums + i * elements;
+        kl_small_sums channel = {maps + i * elements, packed + i * distance, first,
+                                 first + work->vertical.count * KL_SMALL_MAP, plan};
+        kl_sum_small_map(&channel);
+    }
+    uint32_t magnitude = kl_store_small_maps(work, sums, c, count);
+    int32_t needed = kl_needed_shift(magnitude);
+    if (needed > work->shift) {
+        drop_stored(work, c, count, needed);
+        kl_store_small_maps(work, sums, c, count);
+    }
+}
+
+/// Two channels at a time, all phases of them.
 static void run_small_maps(phase_work *work, const kl_gradient *gradient, void *scratch) {
     const kl_shape *shape = &work->layer->output;
-    int32_t elements = KL_SMALL_MAP * KL_SMALL_MAP, distance = work->vertical.taps * KL_SMALL_ROW;
+    int32_t elements = KL_SMALL_MAP * KL_SMALL_MAP, phases = phase_count(work->layer);
     int32_t *sums = scratch;
     int16_t *maps = (int16_t *)(sums + 2 * elements), *packed = maps + 2 * elements;
-    kl_small_row plan[KL_SMALL_MAP];
-    kl_plan_small_map(plan, shape->height, work->vertical.taps, work->vertical.offset);
-    kl_fill_bytes(maps, 0, (2 * elements + 2 * distance) * (int32_t)sizeof(int16_t));
+    kl_fill_bytes(maps, 0, kl_small_map_bytes(work->layer) - 2 * elements * (int32_t)sizeof(*sums));
     for (int32_t c = 0; c < shape->channels; c += 2) {
         int32_t count = kl_min(2, shape->channels - c);
         kl_copy_small_maps(gradient->data + c, shape, count, maps, maps + elements);
-        kl_pack_small_maps(work, c, count - 1, packed, distance);
-        for (int32_t i = 0; i < count; i++) {
-            int32_t *first = sums + i * elements;
-            kl_small_sums channel = {maps + i * elements, packed + i * distance, first,
-                                     first + work->vertical.count * KL_SMALL_MAP, plan};
-            kl_sum_small_map(&channel);
-        }
-        uint32_t magnitude = kl_store_small_maps(work, sums, c, count);
-        int32_t needed = kl_needed_shift(magnitude);
-        if (needed > work->shift) {
-            drop_stored(work, c, needed);
-            kl_store_small_maps(work, sums, c, count);
-        }
+        for (int32_t phase = 0; phase < phases; phase++)
+            if (begin_phase(work, phase, c, count))
+                run_small_phase(work, c, count, sums, maps, packed);
     }
 }
 

@@ -22,18 +22,10 @@ KL_INLINE kl_conv_layer kl_group_expansion(const kl_tiled_block *block, int32_t 
     return layer;
 }
 
-/// Whether the depthwise convolution's two gradients can have one place.
-KL_INLINE int32_t kl_is_same_shape(const kl_tiled_block *block) {
-    const kl_conv_layer *layer = block->depthwise.layer;
-    return layer->window.stride_height == 1 && layer->window.stride_width == 1 &&
-           layer->input.height == layer->output.height && layer->input.width == layer->output.width;
-}
-
 /// Bytes of the scratch memory's parts, each a multiple of 4.
 typedef struct {
-    int32_t output; ///< gradients at the depthwise convolution's output
-    int32_t input;  ///< and at its input, 0 where that is the same place
-    int32_t shared; ///< what is used for a moment
+    int32_t gradients; ///< at the depthwise convolution's output, then at its input
+    int32_t shared;    ///< what is used for a moment
 } kl_group_parts;
 
 KL_INLINE kl_group_parts kl_make_group_parts(const kl_tiled_block *block, bool has_input) {
@@ -42,9 +34,7 @@ KL_INLINE kl_group_parts kl_make_group_parts(const kl_tiled_block *block, bool h
     int32_t channels = layer->input.channels, count = kl_min(block->tile_channels, channels);
     int32_t element = (int32_t)sizeof(kl_grad), largest = kl_pixels(&layer->input);
     largest = kl_max(largest, kl_pixels(&layer->output));
-    kl_group_parts parts = {kl_round_up_4(kl_pixels(&layer->output) * count * element), 0, 0};
-    if (!kl_is_same_shape(block))
-        parts.input = kl_round_up_4(kl_pixels(&layer->input) * count * element);
+    kl_group_parts parts = {kl_round_up_4(largest * count * element), 0};
     parts.shared = kl_max(4, kl_taps(&layer->window)) * count;
     parts.shared = kl_max(parts.shared, (largest * count + 7) / 8);
     if (has_input && (block->adds != 0 || count < channels))

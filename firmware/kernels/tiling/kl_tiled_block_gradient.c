@@ -114,10 +114,7 @@ void kl_tiled_block_gradient(const kl_tiled_block *block, const kl_gradient *out
     bool has_input = input_gradient->data != 0;
     kl_group_parts parts = kl_make_group_parts(block, has_input);
     kl_gradient output = {scratch, 0}, input = {scratch, 0};
-    uint8_t *next = (uint8_t *)scratch + parts.output;
-    if (parts.input > 0)
-        input.data = (kl_grad *)(void *)next;
-    next += parts.input;
+    uint8_t *next = (uint8_t *)scratch + parts.gradients;
     group_work work = {block, sgd, 0, 0, next, next + parts.shared};
     int32_t channels = block->depthwise.layer->input.channels;
     const kl_tiled_layer *projection = &block->projection;

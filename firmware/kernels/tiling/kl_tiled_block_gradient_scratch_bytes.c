@@ -12,5 +12,5 @@ int32_t kl_tiled_block_gradient_scratch_bytes(const kl_tiled_block *block, bool 
         kernels = kl_max(kernels, kl_conv_input_gradient_scratch_bytes(&expansion));
     if (block->trained_weights != 0)
         kernels = kl_max(kernels, kl_conv_weight_gradient_scratch_bytes(&expansion));
-    return parts.output + parts.input + parts.shared + kl_round_up_4(kernels);
+    return parts.gradients + parts.shared + kl_round_up_4(kernels);
 }

@@ -47,8 +47,8 @@ void kl_fully_connected_input_gradient(const kl_conv_layer *layer, const kl_weig
 /// channels of maps up to 4x4.
 int32_t kl_depthwise_input_gradient_scratch_bytes(const kl_conv_layer *layer);
 
-/// As kl_conv_input_gradient, for a depthwise convolution. The two buffers may be the same when
-/// input and output have the same shape and the strides are 1.
+/// As kl_conv_input_gradient, for a depthwise convolution. The two buffers may begin at the same
+/// place, whatever their shapes: a channel's gradient is copied before anything is written over it.
 void kl_depthwise_input_gradient(const kl_conv_layer *layer, const kl_weights *weights,
                                  const float *weight_scales, const kl_gradient *output_gradient,
                                  kl_gradient *input_gradient, void *scratch);
