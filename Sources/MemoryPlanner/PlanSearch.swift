@@ -2,8 +2,9 @@
 
 /// The best plan so far, and the strategies that try to better it.
 struct PlanSearch {
-    /// How many runs of the local search share its budget.
-    private static let runs = 40
+    /// Runs of the local search in each of its rounds, which share the budget: runs get stuck, so that
+    /// many short ones find more than a long one in most problems, but not in all.
+    private static let rounds = [40, 40, 20, 10]
 
     private let instance: Instance
     private let seed: UInt64
@@ -51,10 +52,13 @@ struct PlanSearch {
         }
         guard !isProven else { return }
         var search = LocalSearch(instance, best: (arena, offsets), seed: seed)
-        // Runs get stuck: many short ones, the most promising orders first, find more than a long one.
+        // The most promising orders first.
         let starts = outcomes.sorted { $0.arena < $1.arena }
-        for run in 0..<Self.runs {
-            search.run(from: starts[run % starts.count].order, budget: budget / Self.runs)
+        let share = budget / Self.rounds.count
+        for runs in Self.rounds {
+            for run in 0..<runs {
+                search.run(from: starts[run % starts.count].order, budget: share / runs)
+            }
         }
         work += search.work
         offer(search.best.arena, search.best.offsets, "local search")

@@ -64,8 +64,8 @@ struct RandomPlanTests {
             let plan = ArenaPlanner(seed: 9).plan(problem)
             #expect(plan == ArenaPlanner(seed: 9).plan(problem))
             #expect(PlanChecker.violations(plan) == [])
-            // Half a second allows about 100 million looks; the greedy strategies come on top of the search.
-            #expect(plan.work < 90_000_000, "\(kind)")
+            // A second allows about 200 million looks; the greedy strategies come on top of the search.
+            #expect(plan.work < 300_000_000, "\(kind)")
         }
     }
 
