@@ -12,7 +12,7 @@ packages=(
     dataset-fashion-mnist    # images that the quick-start network trains on
     clang-format             # C style check of `make test`
     python3 python3-pil      # scripts/pack-images.py
-    python3-yaml python3-jsonschema python3-junitparser  # checks of `make test` on schemas and reports
+    python3-yaml python3-jsonschema python3-junitparser libxml2-utils  # checks of `make test` on schemas and reports
 )
 
 # Any Chromium will do; this one is the smallest (65 MB to fetch).
@@ -37,7 +37,7 @@ if ! command -v dpkg-query >/dev/null; then
 bootstrap: this is not a Debian or Ubuntu system, so nothing was installed. Kinglet needs:
   the Unicorn engine (2.0 or newer) and nettle, each with C headers,
   arm-none-eabi-gcc with newlib, gcc or clang for the host, clang-format, Python 3 with Pillow,
-  PyYAML, jsonschema and junitparser,
+  PyYAML, jsonschema and junitparser, xmllint,
   and Fashion-MNIST's four .gz files in one folder (make DATASET=/that/folder).
 EOF
     for tool in arm-none-eabi-gcc cc clang-format; do

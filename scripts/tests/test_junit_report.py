@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The JUnit XML of `kinglet test`, read by a parser that others read reports with."""
+"""The JUnit XML of `kinglet test`, read by a parser that others read reports with, and held against what Jenkins
+accepts (junit.xsd)."""
 
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -51,6 +53,30 @@ class JUnitReport(unittest.TestCase):
         self.assertIsInstance(result("new", "sram.peak")[0], junitparser.Skipped)
         self.assertIsInstance(result("ci/<bad>.yaml", "run")[0], junitparser.Error)
         self.assertIn("red\ufffd & more", result("ci/<bad>.yaml", "run")[0].text)
+
+    def problems(self, text):
+        """What xmllint says of a report: nothing when the schema accepts it."""
+        schema = Path(__file__).with_name("junit.xsd")
+        done = subprocess.run(
+            ["xmllint", "--noout", "--nonet", "--schema", str(schema), "-"], input=text,
+            capture_output=True, text=True, check=False)
+        return "" if done.returncode == 0 else done.stderr
+
+    def test_jenkins_accepts_it(self):
+        self.assertEqual(self.problems(REPORT.read_text()), "")
+
+    def test_the_schema_refuses_what_jenkins_refuses(self):
+        text = REPORT.read_text()
+        for old, new, problem in [
+            (' time="0.193"', ' time="0.192901"', "pattern"),
+            (' tests="7" failures="3"', ' tests="7"', "'failures' is required"),
+            ('<testcase classname="grown" name="run"', '<testcase classname="grown"',
+             "'name' is required"),
+            ('<failure type', '<broken type', "mismatch"),
+            ('<system-out>phase', '<system-out colour="red">phase', "colour"),
+        ]:
+            self.assertIn(old, text)
+            self.assertIn(problem, self.problems(text.replace(old, new, 1)), new)
 
 
 if __name__ == "__main__":

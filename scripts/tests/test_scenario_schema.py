@@ -22,8 +22,9 @@ class ScenarioSchema(unittest.TestCase):
         return list(self.validator.iter_errors(yaml.safe_load("schema_version: 1\n" + text)))
 
     def test_our_scenarios_are_valid(self):
-        files = sorted((ROOT / "scenarios").glob("*.yaml"))
-        self.assertGreaterEqual(len(files), 2)
+        files = [file for folder in ("scenarios", "Samples/FirmwareBudgets/scenarios")
+                 for file in sorted((ROOT / folder).glob("*.yaml"))]
+        self.assertGreaterEqual(len(files), 3)
         for file in files:
             self.validator.validate(yaml.safe_load(file.read_text()))
 
@@ -40,6 +41,7 @@ class ScenarioSchema(unittest.TestCase):
             "image: a\nlimits: {cycles: 2 Gcycles, time: 2 min, resets: 0}",
             "image: a\nbudgets: {sram.peak: {warn: 60 KiB, fail: 64 KiB}, flash.used: +2 %}",
             "image: a\nbudgets: {step.cycles.max: 550 ms, phase.forward.cycles.mean: +1 kcycles}",
+            "image: a\nbudgets: {energy.step.mean: {warn: +2 %, fail: 1.5 mJ}, energy.total: 2 J}",
             "image: a\nbudgets: {metric.accuracy_after: '>= 0.80', loss.last: 0.5}",
             "image: a\nbudgets: {symbol.kl_arena.bytes: {fail: +0 B}, metric.x: '>= -1 %'}",
         ]:
