@@ -14,7 +14,7 @@ SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
 .PHONY: help setup setup-tests build firmware data compiled run scenarios baselines test lint test-firmware \
-	test-scripts test-swift test-pages test-sample bench format clean
+	test-scripts test-swift test-pages test-ci test-sample bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
@@ -76,7 +76,7 @@ scenarios: compiled data
 baselines: compiled data
 	$(SCENARIOS) --update-baseline
 
-test: lint test-firmware test-scripts test-swift test-pages test-sample
+test: lint test-firmware test-scripts test-swift test-pages test-ci test-sample
 
 lint: setup
 	swift format lint -s -r -p Package.swift Sources Tests Samples
@@ -100,6 +100,10 @@ test-swift: firmware data
 # The pages that those tests made, hostile names included, and that of our own budgets, in a browser.
 test-pages: test-swift setup-tests
 	scripts/check-pages.py $(OUT)/pages/*.html $(OUT)/test/report.html
+
+# The workflows of docs/ci, on the sample package.
+test-ci: build
+	@scripts/try-ci-examples.py --kinglet $(KINGLET)
 
 # A package of somebody else's, which takes Kinglet by version; after the last commit.
 test-sample: setup
