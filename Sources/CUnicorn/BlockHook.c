@@ -27,9 +27,7 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     state->site = NULL;
     uint32_t conditionals = edge->traits >> 16;
     if (conditionals != 0) {
-        state->skipped += conditionals;
-        state->late_ticks = 0;
-        state->late_instructions = 0;
+        state->conditionals += conditionals;
         for (uint32_t i = 0; i < conditionals; i++) {
             state->executed[i] = 0;
         }
@@ -174,12 +172,8 @@ void kl_execute_conditional(kl_state *state, uint32_t position) {
         return;
     }
     state->executed[position] = 1;
-    uint32_t ticks = state->savings[state->current->savings + position];
-    state->late_ticks += ticks;
-    state->late_instructions++;
-    state->instructions++;
-    state->skipped--;
-    state->budget -= ticks;
+    state->conditionals_executed++;
+    state->budget -= state->savings[state->current->savings + position];
     if (state->budget <= 0) {
         state->previous |= KL_SETTLE;
     }
@@ -196,6 +190,10 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
         return;
     }
     uint16_t mark = state->marks[halfword];
+    if (__builtin_expect(mark != 0 && mark < KL_OBSERVED, 1)) {
+        kl_execute_conditional(state, mark - 1u);
+        return;
+    }
     bool is_idle = (mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63);
     uint32_t position = mark & ~(KL_OBSERVED | KL_DELEGATED);
     if (is_idle) {

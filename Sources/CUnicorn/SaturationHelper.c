@@ -3,10 +3,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "CUnicorn.h"
+#include "Internals.h"
 
 // What SMLAD, SMLABB and their kin call for each addition: Q is set when the sum overflows. Weak:
 // without it there is nothing to replace.
@@ -64,16 +63,10 @@ static void replace(void) {
     if (place == 0 || place % ALIGNMENT != 0 || uc_version(NULL, NULL) >> 24 != 2 || !find_q()) {
         return;
     }
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    void *begin = (void *)(place & ~(page - 1));
-    size_t size = ((place % page + sizeof addition) + page - 1) & ~(page - 1);
-    if (mprotect(begin, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
-        return;
-    }
-    memcpy((void *)place, addition, sizeof addition);
-    memcpy((void *)(place + OFFSET_PLACE), &q_offset, sizeof q_offset);
-    mprotect(begin, size, PROT_READ | PROT_EXEC);
-    is_replaced = true;
+    uint8_t code[sizeof addition];
+    memcpy(code, addition, sizeof code);
+    memcpy(code + OFFSET_PLACE, &q_offset, sizeof q_offset);
+    is_replaced = kl_write_code((void *)place, code, sizeof code);
 }
 #else
 static void replace(void) {}

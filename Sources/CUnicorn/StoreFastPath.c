@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "CUnicorn.h"
+#include "Internals.h"
 
-static _Thread_local kl_fast_path *current;
+_Thread_local kl_fast_path *kl_current_path;
 
 kl_fast_path *kl_fast_path_enter(kl_fast_path *context) {
-    kl_fast_path *before = current;
-    current = context;
+    kl_fast_path *before = kl_current_path;
+    kl_current_path = context;
     return before;
 }
 
@@ -64,7 +65,7 @@ static bool fill_page(void *cpu, uint64_t address, int size, int access, int mmu
                       bool is_probe, uintptr_t return_address) {
     bool is_filled =
         arm_cpu_tlb_fill_arm(cpu, address, size, access, mmu_index, is_probe, return_address);
-    const kl_fast_path *context = current;
+    const kl_fast_path *context = kl_current_path;
     if (!is_filled || context == NULL || !context->enabled) {
         return is_filled;
     }

@@ -31,8 +31,10 @@ extension Engine {
     /// Totals, the running block included as a whole (its conditional instructions as far as they got).
     package var counters: ExecutionCounters {
         ExecutionCounters(
-            ticks: totalTicks, instructions: state.pointee.instructions,
-            skippedInstructions: state.pointee.skipped)
+            ticks: totalTicks,
+            instructions: state.pointee.instructions &+ state.pointee.conditionals_executed,
+            skippedInstructions: state.pointee.conditionals
+                &- state.pointee.conditionals_executed)
     }
 
     /// The block that was entered last; nil before the first and after `forgetPredecessor()`.
@@ -56,11 +58,13 @@ extension Engine {
         guard edge.isUsed, edge.block != 0 else { return result }
         result.ticks &-= UInt64(edge.ticks) &+ UInt64(bitPattern: delayTicks)
         result.instructions &-= UInt64(edge.instructions)
-        if edge.conditionals > 0 {
-            result.ticks &-= state.pointee.late_ticks
-            result.instructions &-= state.pointee.late_instructions
-            result.skippedInstructions &-=
-                UInt64(edge.conditionals) &- state.pointee.late_instructions
+        for position in 0..<edge.conditionals {
+            if executedConditionals[position] != 0 {
+                result.ticks &-= saving(position, of: edge)
+                result.instructions &-= 1
+            } else {
+                result.skippedInstructions &-= 1
+            }
         }
         return result
     }
@@ -99,7 +103,8 @@ extension Engine {
     /// Replaces the totals; the current block counts as finished.
     package func setCounters(_ new: ExecutionCounters) {
         state.pointee.instructions = new.instructions
-        state.pointee.skipped = new.skippedInstructions
+        state.pointee.conditionals = new.skippedInstructions
+        state.pointee.conditionals_executed = 0
         setTicks(new.ticks)
         detachedEdge.pointee = .vacant
         setCurrentEdge(detachedEdge)

@@ -31,6 +31,7 @@ extension Engine {
         state.pointee.registers = UnsafePointer(coreRegisters ?? blindRegisters)
         state.pointee.stack_floor = .max
         state.pointee.executed = executedConditionals
+        fastPath.pointee.state = state
         state.pointee.engine = Unmanaged.passUnretained(self).toOpaque()
         state.pointee.enter_slowly = { state, address, size in
             guard let engine = state?.pointee.engine else { return }

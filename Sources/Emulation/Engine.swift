@@ -80,7 +80,10 @@ package final class Engine {
         profiles: Bool = false, detail detailModel: DetailModel? = nil
     ) throws(EmulationError) {
         self.core = core
-        if usesInternals { kl_replace_saturation_helper() }
+        if usesInternals {
+            kl_replace_saturation_helper()
+            kl_replace_trace_helper()
+        }
         var opened: OpaquePointer?
         // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
         try check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &opened), "uc_open")

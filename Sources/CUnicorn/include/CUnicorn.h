@@ -150,10 +150,10 @@ struct kl_state {
     uint32_t stack_floor;
     // A stop is under way: what still executes does not count.
     bool is_stopping;
-    uint64_t skipped;
-    // What the conditional instructions of the running block added after its entry.
-    uint64_t late_ticks;
-    uint64_t late_instructions;
+    // Conditional instructions of the blocks entered, and how many of them executed. `instructions`
+    // has the others.
+    uint64_t conditionals;
+    uint64_t conditionals_executed;
     const uint32_t *savings;
     // By position: conditional instructions of the running block that executed.
     uint8_t *executed;
@@ -220,6 +220,8 @@ typedef struct {
 typedef struct {
     // What Unicorn calls CPUState; NULL until kl_fast_path_install found it.
     void *cpu;
+    // Whose CODE hooks it has.
+    kl_state *state;
     bool enabled;
     uint32_t page_bits;
     uint32_t region_count;
@@ -252,10 +254,14 @@ bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
 // The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
 uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context);
 
-// Puts a faster function in the place of the one that Unicorn's translations call for SMLAD, SMLABB and
-// their kin; see README.md. Once for the whole process, before its first engine. False when that is
-// not possible: slower, same results.
+// Puts a faster function in the place of the one that Unicorn's translations call for SMLAD, SMLABB
+// and their kin; see README.md. Once for the whole process, before its first engine. False when
+// that is not possible: slower, same results.
 bool kl_replace_saturation_helper(void);
+
+// The same for the function through which translations call CODE hooks; only where Unicorn is a
+// part of this program.
+bool kl_replace_trace_helper(void);
 
 #include "ProfileHook.h"
 
