@@ -20,7 +20,7 @@ static bool is_listed_misaligned(const kl_state *state, const kl_watch *watch) {
     return false;
 }
 
-void kl_charge(kl_state *state, kl_edge *edge) {
+static inline void charge(kl_state *state, kl_edge *edge) {
     state->instructions += edge->instructions;
     state->previous = edge->address;
     state->current = edge;
@@ -42,12 +42,20 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     }
 }
 
-void kl_watch_block(kl_state *state, uint32_t block) {
-    const kl_watch *watch = &state->watches[block];
+void kl_charge(kl_state *state, kl_edge *edge) {
+    charge(state, edge);
+}
+
+static inline void use_marks(kl_state *state, const kl_watch *watch, uint32_t block) {
     state->marks = watch->marks;
     state->marks_block = block;
     state->marks_address = watch->address;
     state->marks_halfwords = watch->halfwords;
+}
+
+void kl_watch_block(kl_state *state, uint32_t block) {
+    const kl_watch *watch = &state->watches[block];
+    use_marks(state, watch, block);
     for (int i = 0; i < KL_CODE_HOOKS && state->bounds[i] != NULL; i++) {
         state->bounds[i][0] = watch->ranges[i][0];
         state->bounds[i][1] = watch->ranges[i][1];
@@ -70,11 +78,15 @@ static bool enter_with_care(kl_state *state, kl_edge *edge, uint32_t address, ui
             state->enter_slowly(state, address, size);
             return false;
         }
-        if (state->marks_block != edge->block) {
+        if (state->marks_block == edge->block) {
+            // As it was left.
+        } else if (state->asks_bounds) {
             kl_watch_block(state, edge->block);
+        } else {
+            use_marks(state, watch, edge->block);
         }
     }
-    kl_charge(state, edge);
+    charge(state, edge);
     return true;
 }
 
@@ -98,21 +110,20 @@ static uint64_t extra_of(const kl_edge *edge) {
     return extra;
 }
 
-__attribute__((noinline)) static void enter_known(kl_state *state, kl_edge *edge, uint32_t address,
-                                                  uint32_t size) {
-    enter_with_care(state, edge, address, size);
-}
-
-// None of the first two edges matches.
-__attribute__((noinline)) static void enter_by_table(kl_site *site, uint32_t address,
-                                                     uint32_t size) {
+// The entry is of none of the first two edges, or needs care. Takes what the hook takes, so that
+// the hook need not keep anything for it.
+__attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_t where,
+                                                      uint32_t size, void *context) {
+    (void)engine;
+    kl_site *site = context;
     kl_state *state = site->state;
+    uint32_t address = (uint32_t)where;
     uint32_t previous = state->previous;
     bool is_ours = (site->address & ~1u) == address;
-    for (uint32_t i = 2; is_ours && i < KL_SITE_EDGES; i++) {
-        const kl_site *known = site + i * KL_SITES;
-        if (known->previous == previous) {
-            enter_with_care(state, known->edge, address, size);
+    kl_site *place = site;
+    for (uint32_t i = 0; is_ours && i < KL_SITE_EDGES; i++, place += KL_SITES) {
+        if (place->previous == previous) {
+            enter_with_care(state, place->edge, address, size);
             return;
         }
     }
@@ -125,7 +136,7 @@ __attribute__((noinline)) static void enter_by_table(kl_site *site, uint32_t add
         return;
     }
     site->address = address | (extra_of(edge) != 0 ? 1 : 0);
-    kl_site *place = site;
+    place = site;
     for (uint32_t i = 1; i < KL_SITE_EDGES && place->previous != KL_VACANT; i++) {
         place += KL_SITES;
     }
@@ -140,22 +151,19 @@ __attribute__((noinline)) static void enter_by_table(kl_site *site, uint32_t add
 }
 
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    (void)engine;
     kl_site *site = context;
     kl_state *state = site->state;
-    if (site->previous != state->previous) {
+    uint32_t previous = state->previous;
+    if (__builtin_expect(site->previous != previous, 0)) {
         site += KL_SITES;
-        if (site->previous != state->previous) {
-            enter_by_table(context, (uint32_t)address, size);
+        if (site->previous != previous) {
+            enter_otherwise(engine, address, size, context);
             return;
         }
     }
+    // Not ours, or odd: then with care.
     if (__builtin_expect(site->address != (uint32_t)address, 0)) {
-        if (site->address == ((uint32_t)address | 1)) {
-            enter_known(state, site->edge, (uint32_t)address, size);
-        } else {
-            enter_by_table(context, (uint32_t)address, size);
-        }
+        enter_otherwise(engine, address, size, context);
         return;
     }
     state->previous = (uint32_t)address;
@@ -167,15 +175,36 @@ void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *co
     }
 }
 
-void kl_execute_conditional(kl_state *state, uint32_t position) {
+static inline void execute(kl_state *state, uint32_t position) {
     if (state->executed[position] != 0) {
         return;
     }
     state->executed[position] = 1;
     state->conditionals_executed++;
     state->budget -= state->savings[state->current->savings + position];
-    if (state->budget <= 0) {
+    if (__builtin_expect(state->budget <= 0, 0)) {
         state->previous |= KL_SETTLE;
+    }
+}
+
+void kl_execute_conditional(kl_state *state, uint32_t position) {
+    execute(state, position);
+}
+
+// Whatever a mark can mean beside a conditional instruction.
+__attribute__((noinline)) static void reach_other(kl_state *state, uint32_t address,
+                                                  uint32_t mark) {
+    bool is_idle = (mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63);
+    uint32_t position = mark & ~(uint32_t)(KL_OBSERVED | KL_DELEGATED);
+    if (is_idle) {
+        // An aligned access.
+    } else if ((mark & KL_DELEGATED) != 0) {
+        state->reached(state, address);
+    } else if (position != 0) {
+        execute(state, position - 1);
+    }
+    if ((mark & KL_OBSERVED) != 0 && !state->is_stopping) {
+        kl_observe(state, (address - state->marks_address) >> 1);
     }
 }
 
@@ -189,21 +218,10 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
         state->current->block != state->marks_block) {
         return;
     }
-    uint16_t mark = state->marks[halfword];
-    if (__builtin_expect(mark != 0 && mark < KL_OBSERVED, 1)) {
-        kl_execute_conditional(state, mark - 1u);
-        return;
-    }
-    bool is_idle = (mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63);
-    uint32_t position = mark & ~(KL_OBSERVED | KL_DELEGATED);
-    if (is_idle) {
-        // An aligned access.
-    } else if ((mark & KL_DELEGATED) != 0) {
-        state->reached(state, (uint32_t)address);
-    } else if (position != 0) {
-        kl_execute_conditional(state, position - 1);
-    }
-    if ((mark & KL_OBSERVED) != 0 && !state->is_stopping) {
-        kl_observe(state, halfword);
+    uint32_t mark = state->marks[halfword];
+    if (__builtin_expect(mark - 1 < KL_OBSERVED - 1, 1)) {
+        execute(state, mark - 1);
+    } else {
+        reach_other(state, (uint32_t)address, mark);
     }
 }

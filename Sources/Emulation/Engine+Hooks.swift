@@ -32,6 +32,7 @@ extension Engine {
         state.pointee.stack_floor = .max
         state.pointee.executed = executedConditionals
         fastPath.pointee.state = state
+        state.pointee.asks_bounds = !kl_replace_trace_helper()
         state.pointee.engine = Unmanaged.passUnretained(self).toOpaque()
         state.pointee.enter_slowly = { state, address, size in
             guard let engine = state?.pointee.engine else { return }

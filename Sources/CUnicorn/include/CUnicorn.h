@@ -163,6 +163,8 @@ struct kl_state {
     uint32_t marks_block;
     uint32_t marks_address;
     uint32_t marks_halfwords;
+    // Unicorn compares the CODE hooks' bounds at each call too, not only when it translates.
+    bool asks_bounds;
     // The CODE hooks' bounds, or NULL.
     uint64_t *bounds[KL_CODE_HOOKS];
     void (*enter_slowly)(kl_state *state, uint32_t address, uint32_t size);
