@@ -168,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CortexM", "FirmwareEmitter", "MemoryPlanner", "RunModel", "TestSupport",
+                "CortexM", "FirmwareEmitter", "MemoryPlanner", "RunModel", "TestSupport", "Timing",
                 "TrainingCompiler",
                 "Workbench",
             ], exclude: ["Snapshots"]),

@@ -10,13 +10,19 @@ import Testing
         var table: String
         /// The board's own when nil.
         var clockHz: UInt64?
+        /// How far a reading may be off. The counter tells whole cycles: where flash has wait states, the
+        /// fraction of a mean that the app's own blocks carry there can move a reading by one cycle in
+        /// twenty repetitions, whatever memory the snippets run from.
+        var tolerance = 0.0
         var testDescription: String { "\(board), \(table)" }
     }
     static let places = [
-        Place(board: "nrf52840", table: "cortex-m4.txt"),
-        // In flash, which needs no wait states at this clock.
+        // No wait states at this clock: exact. Snippets in flash on the M4, in ITCM on the M7.
         Place(board: "stm32f407g-disc1", table: "cortex-m4.txt", clockHz: 16_000_000),
-        Place(board: "stm32f746g-disco", table: "cortex-m7.txt"),
+        Place(board: "stm32f746g-disco", table: "cortex-m7.txt", clockHz: 16_000_000),
+        // Snippets in SRAM and ITCM, the app in flash with wait states.
+        Place(board: "nrf52840", table: "cortex-m4.txt", tolerance: 0.05),
+        Place(board: "stm32f746g-disco", table: "cortex-m7.txt", tolerance: 0.05),
     ]
 
     @Test("should measure what each row's source says", arguments: places)
@@ -32,10 +38,9 @@ import Testing
         }
         #expect(measured.map(\.name) == expected.map(\.name))
         for (row, reading) in zip(expected, measured) {
-            // The counter tells whole cycles: the fraction that the app's own blocks in flash carry can
-            // move a reading by one of them in twenty repetitions.
+            // Beside the tolerance, what is lost between decimals and binary.
             #expect(
-                abs(reading.cycles - row.cycles) < 0.051,
+                abs(reading.cycles - row.cycles) < place.tolerance + 1e-6,
                 "\(row.name): \(reading.cycles), expected \(row.cycles)")
         }
     }

@@ -2,17 +2,30 @@
 import CortexM
 import RunModel
 import Testing
+import Timing
 import Workbench
 
 @Suite("Profiles of training firmware")
 struct ProfiledTrainingTests {
-    @Test(
-        "should account for every cycle, by function, line, step and phase",
-        arguments: TrainingTests.schemes, TrainingTests.boards)
-    func sums(scheme: String, board: String) throws {
+    struct Run: Sendable, CustomTestStringConvertible {
+        var scheme: String
+        var board: String
+        var mode: TimingMode
+        var testDescription: String { "\(scheme) on \(board), \(mode)" }
+    }
+    static let runs = TrainingTests.schemes.flatMap { scheme in
+        TrainingTests.boards.flatMap { board in
+            [TimingMode.fast, .detailed].map { Run(scheme: scheme, board: board, mode: $0) }
+        }
+    }
+
+    @Test("should account for every cycle, by function, line, step and phase", arguments: runs)
+    func sums(profiled: Run) throws {
+        let (scheme, board) = (profiled.scheme, profiled.board)
         var request = RunRequest(
             imagePath: try BuiltFirmware.image(scheme, on: board), board: try Board.named(board))
         request.arguments = "steps=2 eval=1"
+        request.timingMode = profiled.mode
         request.filesDirectory = BuiltFirmware.data
         let runs = FirmwareRun(execute: FirmwareRun.simulate)
         let (run, profile) = try runs.profile(of: request)
