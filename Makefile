@@ -13,13 +13,14 @@ RATE_fashion-sparse := 0.003
 SWIFT_BUILD := swift build -c release
 KINGLET = $(shell $(SWIFT_BUILD) --show-bin-path)/kinglet
 
-.PHONY: help setup setup-tests build firmware data compiled run scenarios baselines test lint test-firmware \
+.PHONY: help setup setup-tests build firmware data compiled run scenarios baselines compare test lint test-firmware \
 	test-scripts test-swift test-pages test-ci test-sample bench format clean
 
 help:
 	@echo "make run     train a small network in an emulated 256 KB / 1 MB Cortex-M and report every step"
 	@echo "make test    style, firmware, kernel, simulator and end-to-end tests"
 	@echo "make scenarios  our own memory and cycle budgets; make baselines  after a change that is meant"
+	@echo "make compare  what schemes of the quick start cost and learn, side by side"
 	@echo "make bench   speed beside bare Unicorn and QEMU, and what cycle accounting costs, measured in turn"
 	@echo "make build   .build/release/kinglet      make firmware   firmware/build/BOARD/*.elf"
 	@echo "make format  rewrites Swift and C to the repo's style"
@@ -75,6 +76,11 @@ scenarios: compiled data
 
 baselines: compiled data
 	$(SCENARIOS) --update-baseline
+
+compare: build data
+	$(KINGLET) compare comparisons/quick-start.yaml --output-dir $(OUT)/compare \
+	    --json $(OUT)/compare/quick-start.json --csv $(OUT)/compare/quick-start.csv \
+	    --html $(OUT)/compare/quick-start.html
 
 test: lint test-firmware test-scripts test-swift test-pages test-ci test-sample
 

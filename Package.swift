@@ -138,7 +138,8 @@ let package = Package(
         .testTarget(
             name: "WorkbenchTests",
             dependencies: [
-                "CortexM", "FirmwareImage", "RunModel", "Timing", "Workbench", "TestSupport",
+                "CortexM", "FirmwareImage", "RunModel", "Scenarios", "Timing", "Workbench",
+                "TestSupport",
             ]),
         .testTarget(
             name: "ReportsTests",

@@ -15,6 +15,7 @@ package struct Kinglet: ParsableCommand {
               kinglet run app.elf                        on the default board, nrf52840
               kinglet run app.elf --board stm32f746g-disco --json run.json
               kinglet test scenarios                     runs held against their budgets
+              kinglet compare schemes.yaml               schemes, boards or options side by side
               kinglet profile app.elf --svg flame.svg    cycles by function, line and phase
               kinglet report a.json b.json               two runs side by side
               kinglet size app.elf                       sizes without running
@@ -26,7 +27,8 @@ package struct Kinglet: ParsableCommand {
         version: Versions.text,
         subcommands: [
             RunCommand.self, ProfileCommand.self, SizeCommand.self, BoardsCommand.self,
-            ReportCommand.self, CompileCommand.self, TestCommand.self, CalibrateCommand.self,
+            ReportCommand.self, CompileCommand.self, TestCommand.self, CompareCommand.self,
+            CalibrateCommand.self,
         ])
 
     package init() {}

@@ -119,7 +119,7 @@ struct TestCommand: ParsableCommand {
         options.baselineFolder = baselineDir
         options.updatesBaseline = updateBaseline
         options.firmware = firmware
-        let progress = TestProgress(total: suite.entries.count, console)
+        let progress = CountedProgress(total: suite.entries.count, "scenarios", console)
         defer { progress.erase() }
         progress.show()
         return suite.run(
@@ -141,36 +141,5 @@ struct ShardArgument: ExpressibleByArgument {
         else { return nil }
         self.index = index
         self.count = count
-    }
-}
-
-/// "2 of 5  quick-start", on terminals only.
-private final class TestProgress: Sendable {
-    private let lock = NSLock()
-    nonisolated(unsafe) private var done = 0
-    private let total: Int
-    private let console: CommandConsole
-
-    init(total: Int, _ console: CommandConsole) {
-        self.total = total
-        self.console = console
-    }
-
-    func show() { lock.withLock { write("") } }
-
-    func finished(_ name: String) {
-        lock.withLock {
-            done += 1
-            write(String(name.filter { $0.isASCII && !$0.isNewline }.prefix(40)))
-        }
-    }
-
-    func erase() {
-        if console.errorIsTerminal { console.printError("\r\u{1B}[K") }
-    }
-
-    private func write(_ name: String) {
-        guard console.errorIsTerminal else { return }
-        console.printError("\r\u{1B}[K\(done) of \(total) scenarios  \(name)")
     }
 }

@@ -76,6 +76,10 @@ public struct ComparisonRow: Codable, Sendable, Equatable {
     public var twin: TwinRecord?
     /// Why there is no record, or no twin that was asked for.
     public var failure: String?
+    /// What the row adds to the exit code of `kinglet compare`: 0 it ran as it should; 1 it fits no board
+    /// that it may run on, the firmware reported failure, or its twin is not the same; 2 it could not run; 3 a
+    /// fault; 42 a limit.
+    public var exitCode: Int
     /// Figures over those of the group's first row, by the names of `ComparisonFigure`.
     public var ratios: [String: Double]
     /// Names of the group's rows that are no worse in any objective and better in one.
@@ -86,7 +90,8 @@ public struct ComparisonRow: Codable, Sendable, Equatable {
         name: String, group: String? = nil, board: String, misfit: MisfitRecord? = nil,
         model: String? = nil, scheme: String? = nil, options: String = "", data: String? = nil,
         epochSteps: UInt64? = nil, record: RunRecord? = nil, twin: TwinRecord? = nil,
-        failure: String? = nil, ratios: [String: Double] = [:], dominatedBy: [String] = []
+        failure: String? = nil, exitCode: Int = 0, ratios: [String: Double] = [:],
+        dominatedBy: [String] = []
     ) {
         self.name = name
         self.group = group
@@ -100,6 +105,7 @@ public struct ComparisonRow: Codable, Sendable, Equatable {
         self.record = record
         self.twin = twin
         self.failure = failure
+        self.exitCode = exitCode
         self.ratios = ratios
         self.dominatedBy = dominatedBy
     }
@@ -107,6 +113,7 @@ public struct ComparisonRow: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case name, group, board, misfit, model, scheme, options, data, record, twin, failure, ratios
         case epochSteps = "epoch_steps"
+        case exitCode = "exit_code"
         case dominatedBy = "dominated_by"
     }
 }

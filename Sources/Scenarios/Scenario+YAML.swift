@@ -11,7 +11,7 @@ extension Scenario {
         "timing", "limits", "budgets", "baseline",
     ]
     package static let compileKeys = [
-        "gradient_bits", "residual_bits", "accumulate", "rows", "without",
+        "gradient_bits", "residual_bits", "accumulate", "rows", "without", "optimise",
     ]
     package static let regionKeys = ["from", "to"]
     package static let limitKeys = ["cycles", "time", "resets"]
@@ -25,10 +25,17 @@ extension Scenario {
     package static func parse(yaml: String, file: String) throws(YAMLError) -> Scenario {
         let top = try Reader(yaml: yaml, file: file, keys: keys)
         try top.requireVersion()
-        let name = try top.optional("name", valid: validName) { isName($0) ? $0 : nil }
+        return try Scenario(top, usualName: nameOfFile(file))
+    }
+
+    /// Reads a scenario's keys.
+    ///
+    /// - Parameter usualName: where it has no other.
+    init(_ top: Reader, usualName: String) throws(YAMLError) {
+        let name = try top.optional("name", valid: Self.validName) { Self.isName($0) ? $0 : nil }
         var scenario = Scenario(
-            file: file, name: name ?? nameOfFile(file), subject: try subject(top),
-            arguments: try arguments(top))
+            file: top.file, name: name ?? usualName, subject: try Self.subject(top),
+            arguments: try Self.arguments(top))
         _ = try top.optional("summary", valid: "text") { $0 }
         scenario.board = try top.located("board", valid: "a board's name")
         scenario.boardFile = try top.located("board_file", valid: "a file")
@@ -43,20 +50,20 @@ extension Scenario {
         }
         scenario.files = try top.located("files", valid: "a folder")
         scenario.stepSymbol = try top.located("step_symbol", valid: "a symbol or 0x address")
-        if top.has("timing") { _ = try top.choice("timing", timings) }
-        scenario.timing = try top.located("timing", valid: timings.joined(separator: ", "))
-        scenario.regions = try regions(top)
-        scenario.limits = try limits(top)
-        scenario.budgets = try budgets(top)
+        if top.has("timing") { _ = try top.choice("timing", Self.timings) }
+        scenario.timing = try top.located("timing", valid: Self.timings.joined(separator: ", "))
+        scenario.regions = try Self.regions(top)
+        scenario.limits = try Self.limits(top)
+        scenario.budgets = try Self.budgets(top)
         scenario.baseline = try top.located("baseline", valid: "a file")
-        return scenario
+        self = scenario
     }
 
     private static func subject(_ top: Reader) throws(YAMLError) -> Subject {
         let trainingKeys = ["model", "scheme", "classes", "compile"]
         if let image = try top.located("image", valid: "a file") {
             for key in trainingKeys where top.has(key) {
-                throw top.unknown(key, valid: keys.filter { !trainingKeys.contains($0) })
+                throw top.unknown(key, valid: top.keys.filter { !trainingKeys.contains($0) })
             }
             return .image(image)
         }
@@ -112,7 +119,7 @@ extension Scenario {
                 ? UInt64(try reader.integer("resets", 0...1_000_000)) : nil)
     }
 
-    private static let validName = "letters, digits and '-_.+', 100 at most, e.g. quick-start"
+    static let validName = "letters, digits and '-_.+', 100 at most, e.g. quick-start"
 
     /// Names become files and folders.
     static func isName(_ text: String) -> Bool {
@@ -122,7 +129,8 @@ extension Scenario {
             }
     }
 
-    private static func nameOfFile(_ file: String) -> String {
+    /// A path's last component without its extension, with what names may not have replaced.
+    static func nameOfFile(_ file: String) -> String {
         let last = file.split(separator: "/").last ?? "scenario"
         let stem = last.lastIndex(of: ".").map { last[..<$0] } ?? last
         let name = String(stem.map { isName("a\($0)") ? $0 : "_" }.prefix(100))
@@ -131,6 +139,9 @@ extension Scenario {
 }
 
 extension Scenario.CompileOptions {
+    /// How the C compiler may optimise kernels.
+    package static let optimisations = ["-O0", "-O1", "-O2", "-O3", "-Os"]
+
     fileprivate init(_ reader: Reader) throws(YAMLError) {
         self.init()
         func flag(_ key: String) throws(YAMLError) -> Bool {
@@ -150,6 +161,9 @@ extension Scenario.CompileOptions {
             throw reader.bad(
                 "residual_bits", "\(bits)", "nothing beside 'accumulate: true', which keeps 16")
         }
+        optimise = try reader.optional(
+            "optimise", valid: Self.optimisations.joined(separator: ", ")
+        ) { Self.optimisations.contains($0) ? $0 : nil }
         if reader.has("without") {
             without = try reader.locatedValues("without", valid: "names of passes")
         }

@@ -42,6 +42,8 @@ package struct Scenario: Sendable, Equatable {
         package var accumulates = false
         package var readsInputByRows = false
         package var without: [Located<String>] = []
+        /// The C compiler's option for kernels; the project's own where there is none.
+        package var optimise: String?
     }
 
     /// From one symbol (or 0x address) to another.

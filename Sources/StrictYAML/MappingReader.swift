@@ -3,7 +3,7 @@ import Yams
 
 /// One YAML mapping whose keys are known beforehand; every error carries its line and column.
 package struct MappingReader<Failure: YAMLFailure> {
-    private let mapping: Yams.Node.Mapping
+    private var mapping: Yams.Node.Mapping
     package let file: String
     private let place: Place
     /// The keys that may stand here.
@@ -37,6 +37,20 @@ package struct MappingReader<Failure: YAMLFailure> {
                 throw Self.failure(file, Place(key), .unknownKey(name, valid: keys))
             }
         }
+    }
+
+    /// This mapping with the entries of another, where it has none of its own with that key; errors at
+    /// values name the place of each, errors at the mapping this one's.
+    ///
+    /// - Parameter skipped: keys that are not taken over.
+    package func filled(from defaults: Self, except skipped: [String] = []) -> Self {
+        var filled = self
+        for (key, value) in defaults.mapping {
+            let name = key.scalar?.string ?? ""
+            guard !has(name), !skipped.contains(name) else { continue }
+            filled.mapping[key] = value
+        }
+        return filled
     }
 
     package func optionalNode(_ key: String) -> YAMLNode? {

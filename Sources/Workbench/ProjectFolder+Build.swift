@@ -13,10 +13,12 @@ extension ProjectFolder {
     private static let shownErrorLines = 24
 
     /// Runs make: images, host twin, and the check that plan and kernels agree.
+    ///
+    /// - Parameter variables: of the project's Makefile, `OPTIMISE=-O2`.
     package func build(
-        progress: (BuildProgress) -> Void = { _ in }
+        variables: [String] = [], progress: (BuildProgress) -> Void = { _ in }
     ) throws(WorkbenchError) {
-        let goals = ["all", "check"]
+        let goals = variables + ["all", "check"]
         let plan = try make(["-n"] + goals) { _ in }
         let total = plan.output.split(separator: "\n").count { Self.file(inCommand: $0) != nil }
         var done = 0
@@ -27,7 +29,12 @@ extension ProjectFolder {
             progress(BuildProgress(done: done, total: max(done, total), file: file))
         }
         guard result.status != 0 else { return }
-        throw .build(folder: path, reason: Self.reason(result))
+        if let reason = Self.overflow(result.errors) {
+            throw .doesNotFit(folder: path, reason: reason)
+        }
+        let lines = (result.errors.isEmpty ? result.output : result.errors).split(separator: "\n")
+        throw .build(
+            folder: path, reason: lines.suffix(Self.shownErrorLines).joined(separator: "\n"))
     }
 
     /// "  CC build/host/model.o"
@@ -40,10 +47,9 @@ extension ProjectFolder {
         line.hasPrefix("echo \"") ? file(in: line.dropFirst(6)) : nil
     }
 
-    /// The linker's verdict where there is one, in the user's words; else the compiler's last lines.
-    private static func reason(_ result: (status: Int32, output: String, errors: String)) -> String
-    {
-        let lines = result.errors.split(separator: "\n").map(String.init)
+    /// The linker's verdict in the user's words, where it found a memory too small.
+    private static func overflow(_ errors: String) -> String? {
+        let lines = errors.split(separator: "\n").map(String.init)
         let overflows = lines.compactMap { line -> String? in
             guard let region = line.range(of: "region `"),
                 let end = line.range(of: "' overflowed by ")
@@ -60,11 +66,7 @@ extension ProjectFolder {
             return "the firmware exceeds \(Set(boards).sorted().joined(separator: ", ")): "
                 + overflows.joined(separator: ", ")
         }
-        if let reserve = lines.first(where: { $0.contains("__stack_size") }) {
-            return reserve
-        }
-        let text = lines.isEmpty ? result.output.split(separator: "\n").map(String.init) : lines
-        return text.suffix(shownErrorLines).joined(separator: "\n")
+        return lines.first { $0.contains("__stack_size") }
     }
 
     private func make(

@@ -62,7 +62,14 @@ package struct ScenarioRun: Sendable {
     /// Runs the scenario's image.
     package func record(of scenario: Scenario) throws(WorkbenchError) -> RunRecord {
         let board = try board(scenario)
-        var request = RunRequest(imagePath: try image(scenario, board), board: board)
+        return try run(scenario, image: try image(scenario, board), on: board).record
+    }
+
+    /// Runs an image as the scenario says.
+    func run(
+        _ scenario: Scenario, image: String, on board: Board
+    ) throws(WorkbenchError) -> (record: RunRecord, console: [UInt8]) {
+        var request = RunRequest(imagePath: image, board: board)
         request.name = scenario.name
         request.arguments = scenario.arguments
         if let files = scenario.files {
@@ -85,7 +92,7 @@ package struct ScenarioRun: Sendable {
                 request, profiles: scenario.budgets.contains(where: \.metric.needsProfile))
             try OutputFile.write(
                 console.bytes, to: "\(options.output)/\(scenario.name)/console.txt")
-            return record
+            return (record, console.bytes)
         } catch {
             throw scenario.placed(error)
         }
@@ -105,7 +112,8 @@ package struct ScenarioRun: Sendable {
         return record
     }
 
-    private func board(_ scenario: Scenario) throws(WorkbenchError) -> Board {
+    /// The board that the scenario names, at its clock.
+    func board(_ scenario: Scenario) throws(WorkbenchError) -> Board {
         var board: Board
         do {
             if let file = scenario.boardFile {

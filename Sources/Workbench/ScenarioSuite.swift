@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Dispatch
-import Foundation
 package import Scenarios
 
 /// Scenarios to run, and those that cannot even be read.
@@ -66,47 +64,11 @@ package struct ScenarioSuite: Sendable {
     package func run(
         _ run: ScenarioRun, jobs: Int, finished: @escaping @Sendable (ScenarioResult) -> Void
     ) -> [ScenarioResult] {
-        let board = ResultBoard(count: entries.count)
-        DispatchQueue.concurrentPerform(iterations: min(max(1, jobs), max(1, entries.count))) { _ in
-            while let index = board.next() {
-                let result =
-                    switch entries[index] {
-                    case .scenario(let scenario): run.result(of: scenario)
-                    case .malformed(let result): result
-                    }
-                board.set(index, result, finished)
+        ParallelWork.results(of: entries, jobs: jobs, finished: finished) { entry in
+            switch entry {
+            case .scenario(let scenario): run.result(of: scenario)
+            case .malformed(let result): result
             }
         }
-        return board.results
     }
-}
-
-/// Hands out work and takes its results, for several threads.
-private final class ResultBoard: Sendable {
-    private let lock = NSLock()
-    nonisolated(unsafe) private var taken = 0
-    nonisolated(unsafe) private var slots: [ScenarioResult?]
-    private let count: Int
-
-    init(count: Int) {
-        self.count = count
-        slots = Array(repeating: nil, count: count)
-    }
-
-    func next() -> Int? {
-        lock.withLock {
-            guard taken < count else { return nil }
-            defer { taken += 1 }
-            return taken
-        }
-    }
-
-    func set(_ index: Int, _ result: ScenarioResult, _ then: (ScenarioResult) -> Void) {
-        lock.withLock {
-            slots[index] = result
-            then(result)
-        }
-    }
-
-    var results: [ScenarioResult] { lock.withLock { slots.compactMap { $0 } } }
 }

@@ -19,13 +19,24 @@ struct TrainingBuild {
 
     /// The image for a board; make leaves alone what did not change.
     func image(board: String) throws(WorkbenchError) -> String {
+        try build(plan(), board: board).image(board: board)
+    }
+
+    /// The schedule of a step and its memory.
+    func plan() throws(WorkbenchError) -> TrainingPlan { try request().plan() }
+
+    /// Image and host twin of a plan.
+    ///
+    /// - Parameter variables: of the project's Makefile.
+    func build(
+        _ plan: TrainingPlan, board: String, variables: [String] = []
+    ) throws(WorkbenchError) -> ProjectFolder {
         let folder = try FirmwareFolder(options.firmware)
         guard folder.boards.contains(board) else {
             throw .firmware(
                 reason: "no firmware for a board '\(board)'; valid: "
                     + folder.boards.joined(separator: ", "))
         }
-        let plan = try request().plan()
         let project: FirmwareProject
         do {
             project = try FirmwareProject(plan, boards: [board])
@@ -34,14 +45,18 @@ struct TrainingBuild {
         }
         let written = try ProjectFolder(
             project, firmware: folder, to: "\(options.output)/\(scenario.name)/project")
-        try written.build()
-        return written.image(board: board)
+        let optimise = training.options.optimise.map { ["OPTIMISE=\($0)"] } ?? []
+        try written.build(variables: variables + optimise)
+        return written
     }
 
     private func request() throws(WorkbenchError) -> TrainingRequest {
+        let networks = NetworkShape.all.map(\.name)
         var request = TrainingRequest(
-            model: try input("model", training.model, NetworkShape.all.map(\.name)))
-        request.scheme = try input("scheme", training.scheme, Scheme.published.map(\.name))
+            model: try input("model", training.model, networks, networks.contains))
+        request.scheme = try input("scheme", training.scheme, Scheme.validNames) {
+            (try? Scheme.named($0)) != nil
+        }
         request.classes = training.classes
         let options = training.options
         request.options = PassOptions(
@@ -63,13 +78,13 @@ struct TrainingBuild {
 
     /// A file, or the name of what comes with Kinglet.
     private func input(
-        _ key: String, _ value: Located<String>, _ names: [String]
+        _ key: String, _ value: Located<String>, _ names: [String], _ isName: (String) -> Bool
     ) throws(WorkbenchError) -> String {
         let path = scenario.path(value.value)
         if FileManager.default.fileExists(atPath: path) {
             return try scenario.existing(key, value)
         }
-        guard names.contains(value.value) else {
+        guard isName(value.value) else {
             throw .scenario(
                 scenario.bad(
                     key, value,

@@ -22,12 +22,17 @@ package enum WorkbenchError: Error, Sendable, Equatable {
     case firmware(reason: String)
     /// An emitted project could not be built.
     case build(folder: String, reason: String)
+    /// An emitted project is too large for its board.
+    case doesNotFit(folder: String, reason: String)
+    /// A host twin that did not run to its end.
+    case twin(arguments: String, reason: String)
     /// Something in a scenario file, or missing that it names.
     case scenario(YAMLError)
     case baseline(BaselineError)
     /// A file of cycle counts read on a board.
     case measured(path: String, line: Int, detail: String)
     case calibration(reason: String)
+    case comparison(reason: String)
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -48,11 +53,13 @@ extension WorkbenchError: CustomStringConvertible {
         case .machine(let reason): reason
         case .training(let input, let reason): "'\(input)': \(reason)"
         case .firmware(let reason): reason
-        case .build(let folder, let reason): "building '\(folder)' failed: \(reason)"
+        case .build(let folder, let reason), .doesNotFit(let folder, let reason):
+            "building '\(folder)' failed: \(reason)"
+        case .twin(let arguments, let reason): "the host twin with '\(arguments)': \(reason)"
         case .scenario(let error): error.description
         case .baseline(let error): error.description
         case .measured(let path, let line, let detail): "\(path):\(line): \(detail)"
-        case .calibration(let reason): reason
+        case .calibration(let reason), .comparison(let reason): reason
         }
     }
 }

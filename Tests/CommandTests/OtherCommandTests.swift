@@ -12,7 +12,7 @@ struct OtherCommandTests {
         "should help a stranger",
         arguments: [
             [], ["run"], ["size"], ["boards"], ["report"], ["compile"], ["test"], ["calibrate"],
-            ["profile"],
+            ["profile"], ["compare"],
         ])
     func help(command: [String]) throws {
         let harness = CommandHarness()

@@ -99,8 +99,8 @@ struct DominationTests {
     @Test("should leave rows out that failed, and have no ratio to what is missing")
     func failures() {
         var broken = row("broken", 1, 1, 0.9)
-        broken.record?.outcome.exitCode = 3
-        var unbuilt = ComparisonRow(name: "unbuilt", board: "nrf52840", failure: "no")
+        broken.exitCode = 3
+        var unbuilt = ComparisonRow(name: "unbuilt", board: "nrf52840", failure: "no", exitCode: 2)
         unbuilt.group = "u"
         let rows = compared([row("a", 9, 9, 0.5), broken, unbuilt])
         #expect(rows.map(\.dominatedBy) == [[], [], []])
@@ -113,6 +113,7 @@ struct DominationTests {
     func twinDiffers() {
         var other = row("other", 1, 1, 0.9)
         other.twin = .sample(emulated: "0x1", twin: "0x2")
+        other.exitCode = 1
         #expect(!other.succeeded)
         #expect(compared([row("a", 9, 9, 0.5), other]).map(\.dominatedBy) == [[], []])
     }
@@ -126,5 +127,7 @@ struct DominationTests {
         #expect(both.value(.accuracy) == 0.75)
         // The last quarter of eight losses.
         #expect(both.value(.lastLoss) == 0.375)
+        both.data = ComparisonRow.noise
+        #expect(both.value(.lastLoss) == nil && both.value(.accuracy) == nil)
     }
 }

@@ -39,6 +39,22 @@ struct DocumentationTests {
         }
     }
 
+    @Test("should describe every key of a comparison in docs/comparison.md")
+    func everyKeyOfComparisons() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(
+            contentsOf: root.appending(path: "docs/comparison.md"), encoding: .utf8)
+        var comparison = ComparisonRecord.sample
+        for index in comparison.rows.indices { comparison.rows[index].record = nil }
+        let object = try JSONSerialization.jsonObject(with: Data(comparison.encodedJSON().utf8))
+        let keys = Self.keys(object)
+        #expect(keys.count > 30)
+        for key in keys where !text.contains("`\(key)`") {
+            Issue.record("'\(key)' is not documented")
+        }
+    }
+
     private static func keys(_ value: Any) -> Set<String> {
         if let object = value as? [String: Any] {
             return object.reduce(into: Set(object.keys)) { $0.formUnion(keys($1.value)) }

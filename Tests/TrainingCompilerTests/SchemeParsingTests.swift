@@ -98,6 +98,20 @@ struct SchemeParsingTests {
         #expect(try #require(Ratio("1")).of(7) == 7)
     }
 
+    @Test("should have schemes for any network by name")
+    func general() throws {
+        let updates = try ["full", "classifier", "biases", "biases-20", "layers-6"].map {
+            try Scheme.named($0).update
+        }
+        #expect(
+            updates == [
+                .full, .classifier, .biases(last: nil), .biases(last: 20), .layers(last: 6),
+            ])
+        for name in ["biases-", "biases-0", "layers", "layers-6-7", "biases--1", "full-3"] {
+            #expect(throws: TrainingError.self) { try Scheme.named(name) }
+        }
+    }
+
     @Test("should come with fifteen schemes and three networks that fit each other")
     func published() throws {
         #expect(Scheme.published.count == 15)
@@ -107,6 +121,6 @@ struct SchemeParsingTests {
             _ = try scheme.resolve(for: try network.graph())
         }
         let error = #expect(throws: TrainingError.self) { try Scheme.named("mcunet-1kb") }
-        #expect(error?.description.contains("valid: mcunet-49kb, mcunet-74kb") == true)
+        #expect(error?.description.contains("layers-K, mcunet-49kb, mcunet-74kb") == true)
     }
 }

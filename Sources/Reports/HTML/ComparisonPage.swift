@@ -169,6 +169,7 @@ extension ComparisonRow {
         if let twin {
             return LossChart.Curve(name: name, losses: twin.losses, stepsEach: twin.lossWindow)
         }
-        return named.map(LossChart.Curve.init)
+        // Of noise there is nothing to be learned.
+        return data == Self.noise ? nil : named.map(LossChart.Curve.init)
     }
 }

@@ -27,11 +27,33 @@ extension Scheme {
         try? parse(yaml: String(decoding: bytes, as: UTF8.self), file: file)
     }
 
-    /// The scheme of this name that comes with the product.
+    /// The scheme of this name that comes with the product: a published one, or one for any network.
     package static func named(_ name: String) throws(TrainingError) -> Scheme {
-        guard let scheme = published.first(where: { $0.name == name }) else {
-            throw .unknownName(what: "scheme", found: name, valid: published.map(\.name))
+        guard let scheme = published.first(where: { $0.name == name }) ?? general(name) else {
+            throw .unknownName(what: "scheme", found: name, valid: validNames)
         }
         return scheme
+    }
+
+    /// What `named` takes, with K for a number.
+    package static let validNames =
+        ["full", "classifier", "biases", "biases-K", "layers-K"] + published.map(\.name)
+
+    /// `full`, `classifier`, `biases` of all convolutions, `biases-20` of the last 20, `layers-6`: weights and
+    /// biases of the last 6.
+    private static func general(_ name: String) -> Scheme? {
+        let fixed: [String: Update] = [
+            "full": .full, "classifier": .classifier, "biases": .biases(last: nil),
+        ]
+        if let update = fixed[name] { return Scheme(name: name, update: update) }
+        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].allSatisfy(\.isNumber), let last = Int(parts[1]),
+            (1...countLimit).contains(last)
+        else { return nil }
+        switch parts[0] {
+        case "biases": return Scheme(name: name, update: .biases(last: last))
+        case "layers": return Scheme(name: name, update: .layers(last: last))
+        default: return nil
+        }
     }
 }

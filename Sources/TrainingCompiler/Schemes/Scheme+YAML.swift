@@ -3,7 +3,7 @@ import StrictYAML
 
 extension Scheme {
     private static let updates = ["full", "classifier", "biases", "layers", "sparse"]
-    private static let countLimit = 100_000
+    static let countLimit = 100_000
 
     /// Reads a scheme file.
     ///
