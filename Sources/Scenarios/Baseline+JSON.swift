@@ -44,7 +44,8 @@ extension Baseline {
         } catch DecodingError.typeMismatch(_, let context) {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw BaselineError(
-                description: "\(file): no baseline of Kinglet: '\(path)' is of the wrong type")
+                description: "\(file): no baseline of Kinglet: "
+                    + (path.isEmpty ? "it is no JSON object" : "'\(path)' is of the wrong type"))
         } catch {
             throw BaselineError(
                 description: "\(file): no baseline of Kinglet: it is not JSON; write it anew with "

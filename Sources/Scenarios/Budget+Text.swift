@@ -18,7 +18,7 @@ extension Budget {
         }
         let needsDirection = !metric.kind.lessIsBetter
         guard let limit = Limit(text, unit: metric.unit, needsDirection: needsDirection) else {
-            let choices = Amount.spellings(of: text) { metric.unit.scale(of: $0) != nil }
+            let choices = Limit.choices(for: text, unit: metric.unit)
             let near = Suggestion.nearest(to: text, among: choices)
                 .map { ", did you mean '\($0)'?" }
             throw BudgetError(

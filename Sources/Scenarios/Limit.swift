@@ -101,7 +101,13 @@ extension Limit {
         }
     }
 
-    /// What to write, and near spellings of what was written.
+    /// Near spellings of text that is no limit: with a unit that exists, a percentage with a sign.
+    static func choices(for text: String, unit: FigureUnit) -> [String] {
+        if Amount(text)?.unit.dimension == .percent { return ["+" + text.trimmingBlanks] }
+        return Amount.spellings(of: text) { unit.scale(of: $0) != nil }
+    }
+
+    /// What to write.
     static func valid(_ unit: FigureUnit, needsDirection: Bool) -> String {
         needsDirection
             ? "a bound that says which way, e.g. '>= 0.80' or '<= 0.5', or to the baseline, "

@@ -49,9 +49,7 @@ extension Scenario {
         _ metric: Metric, _ key: String, _ node: YAMLNode, _ file: String
     ) throws(YAMLError) -> Limit {
         let needsDirection = !metric.kind.lessIsBetter
-        let choices = Amount.spellings(of: node.text ?? "") {
-            metric.unit.scale(of: $0) != nil
-        }
+        let choices = Limit.choices(for: node.text ?? "", unit: metric.unit)
         return try Reader.scalar(
             node, key: key, file: file,
             valid: Limit.valid(metric.unit, needsDirection: needsDirection), choices: choices

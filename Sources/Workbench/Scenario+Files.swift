@@ -40,6 +40,12 @@ extension Scenario {
 
     /// An error of the run at the place in the scenario that it comes from, where that is known.
     func placed(_ error: WorkbenchError) -> WorkbenchError {
+        if case .image = error, case .image(let image) = subject {
+            return .scenario(
+                YAMLError(
+                    file: file, line: image.line, column: image.column,
+                    .syntax("'image': \(error)")))
+        }
         guard case .place(let option, let problem) = error else { return error }
         let place: (key: String, value: Located<String>)? =
             if option == "--step-symbol" {

@@ -16,19 +16,19 @@ struct TestCommandTests {
         }
         """
 
-    private static func build(_ samples: Int, _ folder: URL, result: String = "0") throws {
+    static func build(_ samples: Int, _ folder: URL, result: String = "0") throws {
         try FirmwareBuilder.build(
             FirmwareBuilder.startup + main, in: folder,
             flags: ["-O1", "-DSAMPLES=\(samples)", "-DMAIN_RESULT=\(result)"])
     }
 
-    private struct Finished {
+    struct Finished {
         var code: Int32
         var output: String
         var errors: String
     }
 
-    private static func test(_ folder: URL, _ arguments: String...) -> Finished {
+    static func test(_ folder: URL, _ arguments: String...) -> Finished {
         let lock = NSLock()
         nonisolated(unsafe) var output: [UInt8] = []
         nonisolated(unsafe) var errors: [UInt8] = []
@@ -46,11 +46,11 @@ struct TestCommandTests {
         }
     }
 
-    private static func write(_ yaml: String, _ folder: URL, _ name: String = "quick.yaml") throws {
+    static func write(_ yaml: String, _ folder: URL, _ name: String = "quick.yaml") throws {
         try Data("schema_version: 1\n\(yaml)\n".utf8).write(to: folder.appending(path: name))
     }
 
-    private static func text(_ folder: URL, _ name: String) throws -> String {
+    static func text(_ folder: URL, _ name: String) throws -> String {
         try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
