@@ -54,7 +54,7 @@ COMPILE = $(foreach scheme,$(SCHEMES),$(call compile,$(scheme)))
 define train
 	@echo; echo "== $(1) on $(BOARD), $(STEPS) training steps"
 	@$(KINGLET) run $(OUT)/$(1)/build/$(BOARD)/$(1).elf --board $(BOARD) --files $(DATA) \
-	    --args "steps=$(STEPS) lr=$(RATE_$(1))" --json $(OUT)/$(1).json
+	    --args "steps=$(STEPS) lr=$(RATE_$(1))" --profile --json $(OUT)/$(1).json
 
 endef
 

@@ -57,6 +57,7 @@ extension Processor {
         result.steps = markers.steps
         result.regions = watches.measured
         result.metrics = markers.metrics
+        result.operations = markers.operations.sums
         result.touchedRegisters = peripherals.touched
         result.resets = resets
         result.flashCounts = flash?.counts ?? FlashCounts()

@@ -27,6 +27,8 @@ package struct MachineConfiguration: Sendable {
     /// Symbol names (or 0x addresses) whose call is one step each, for images without markers.
     package var stepSymbol: String?
     package var regions: [RegionRequest]
+    /// Places in the code at which operations of a step begin: asks for `MachineResult.operations`.
+    package var operationStarts: [UInt32: Int]
     /// Stops the run with `.untilReached` when this symbol is about to execute.
     package var untilSymbol: String?
     /// Asks for `MachineResult.profile`; everything else stays the same.
@@ -51,6 +53,7 @@ package struct MachineConfiguration: Sendable {
         keepsFlash = false
         stepSymbol = nil
         regions = []
+        operationStarts = [:]
         untilSymbol = nil
         profiles = false
         console = nil

@@ -10,6 +10,8 @@ package struct MachineResult: Sendable {
     package var steps: [StepMeasurement] = []
     package var regions: [RegionMeasurement] = []
     package var metrics: [MetricMeasurement] = []
+    /// Of the operations in `MachineConfiguration.operationStarts`, over all steps that ended.
+    package var operations: [OperationMeasurement] = []
     package var memory: MemoryMeasurement
     package var touchedRegisters: [TouchedRegister] = []
     /// How often the chip was reset after its start.
@@ -101,6 +103,18 @@ package struct PhaseMeasurement: Sendable {
     package var counters: Counters
     package init(name: String, counters: Counters) {
         self.name = name
+        self.counters = counters
+    }
+}
+
+/// An operation of the steps in one phase, from where it begins to where another does.
+package struct OperationMeasurement: Sendable, Equatable {
+    package var operation: Int
+    package var phase: String
+    package var counters: Counters
+    package init(operation: Int, phase: String, counters: Counters) {
+        self.operation = operation
+        self.phase = phase
         self.counters = counters
     }
 }

@@ -4,7 +4,7 @@ import TrainingCompiler
 
 extension BackwardHalf {
     /// A block whose expanded gradients are never whole: one call.
-    func write(_ block: TiledBlock, scratch: Int, to writer: inout BackwardWriter) {
+    func write(_ block: TiledBlock, at step: Int, scratch: Int, to writer: inout BackwardWriter) {
         let base = emission.base(block.projection)
         let input = block.input(in: graph)
         let target = "g_\(emission.base(of: input))"
@@ -13,7 +13,7 @@ extension BackwardHalf {
             nodes.map(emission.summary) + [
                 "\(block.tileChannels) of \(block.channelCount(in: graph)) channels at a time, "
                     + "updates included"
-            ])
+            ], at: step)
         if block.hasInputGradient, !block.addsGradient {
             writer.declare(gradient(input, .gradient(input), target))
         }

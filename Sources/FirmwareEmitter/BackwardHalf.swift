@@ -36,9 +36,10 @@ struct BackwardHalf {
             let scratch = emission.offset(.scratch(step))
             switch scheduled.operation {
             case .backward(let operation):
-                writer.enter(operation, summary: operation.node.map(emission.summary))
+                writer.enter(
+                    operation, at: step, summary: operation.node.map(emission.summary))
                 write(operation, scratch: scratch, to: &writer)
-            case .tiled(let block): write(block, scratch: scratch, to: &writer)
+            case .tiled(let block): write(block, at: step, scratch: scratch, to: &writer)
             default: continue
             }
         }

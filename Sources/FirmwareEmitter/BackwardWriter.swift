@@ -16,13 +16,16 @@ struct BackwardWriter {
     private var declared: Set<String> = []
 
     /// Says what the lines that follow belong to.
-    mutating func enter(_ operation: BackwardOperation, summary: String?) {
+    ///
+    /// - Parameter step: the operation's number in the schedule.
+    mutating func enter(_ operation: BackwardOperation, at step: Int, summary: String?) {
         let updates = operation.isUpdate
         if isUpdating, !updates || operation.node != node { endUpdate() }
         if operation.node != node, let summary {
             text += "\n    // \(summary)\n"
         }
         node = operation.node
+        text += PositionMarks.mark(step)
         if updates, !isUpdating {
             text += "    kl_phase_begin(KL_PHASE_UPDATE);\n"
             isUpdating = true
@@ -30,9 +33,10 @@ struct BackwardWriter {
     }
 
     /// A call that belongs to several layers, with a line on each.
-    mutating func enterBlock(_ summaries: [String]) {
+    mutating func enterBlock(_ summaries: [String], at step: Int) {
         if isUpdating { endUpdate() }
         text += "\n" + summaries.map { "    // \($0)\n" }.joined()
+        text += PositionMarks.mark(step)
         node = nil
     }
 
@@ -50,10 +54,11 @@ struct BackwardWriter {
 
     mutating func finish() {
         if isUpdating { endUpdate() }
+        text += PositionMarks.end
     }
 
     private mutating func endUpdate() {
-        text += "    kl_phase_end(KL_PHASE_UPDATE);\n"
+        text += PositionMarks.end + "    kl_phase_end(KL_PHASE_UPDATE);\n"
         isUpdating = false
     }
 }

@@ -28,11 +28,11 @@ package struct FirmwareProject: Sendable {
             "parameters.h": parameters.header, "parameters.c": parameters.source,
         ]
         let fingerprint = CText.hash(files.sorted { $0.key < $1.key }.map(\.value))
-        files["model.c"] =
-            ModelSource(
-                emission: emission, fingerprint: fingerprint,
-                parameterCount: parameters.parameters.count
-            ).text
+        let model = ModelSource(
+            emission: emission, fingerprint: fingerprint,
+            parameterCount: parameters.parameters.count
+        ).marked
+        files[ModelSource.fileName] = model.text
         files["check.c"] = CheckSource(emission).text
         files["Makefile"] =
             ProjectMakefile(
@@ -40,7 +40,7 @@ package struct FirmwareProject: Sendable {
                 parameterBytes: parameters.parameters.reduce(0) { $0 + $1.bytes }
             ).text
         files["plan.txt"] = Self.planText(plan)
-        files[PlanNote.fileName] = PlanNote(plan).text
+        files[PlanNote.fileName] = PlanNote(plan, lines: model.lines).text
         files["plan.svg"] = plan.arena.svg(
             title: "\(plan.schedule.graph.name), \(plan.schedule.scheme.name)")
         self.files = files

@@ -16,6 +16,10 @@ struct ForwardHalf {
         for (step, scheduled) in schedule.operations.enumerated() {
             switch scheduled.operation {
             case .input, .backward, .tiled: continue
+            default: body += PositionMarks.mark(step)
+            }
+            switch scheduled.operation {
+            case .input, .backward, .tiled: continue
             case .forward(let node):
                 if !isKept(before: step) { body += "    // \(emission.summary(node))\n" }
                 body += run(node, scratch: emission.offset(.scratch(step)))
@@ -34,7 +38,7 @@ struct ForwardHalf {
             + """
             // One sample through the network. With `training` it also keeps what `backward` needs.
             static bool forward(bool training) {
-            \(keeps ? "" : "    (void)training;\n")\(body)    return true;
+            \(keeps ? "" : "    (void)training;\n")\(body)\(PositionMarks.end)    return true;
             }
 
             """

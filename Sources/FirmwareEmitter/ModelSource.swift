@@ -12,7 +12,12 @@ struct ModelSource {
     var schedule: TrainingSchedule { emission.schedule }
     var graph: Graph { emission.graph }
 
-    var text: String {
+    static let fileName = "model.c"
+
+    /// The file, and which of its lines do which operation.
+    var marked: PositionMarks { PositionMarks(text) }
+
+    private var text: String {
         let backward = BackwardHalf(emission)
         let body = backward.text
         return [

@@ -10,6 +10,10 @@ struct PlanNote: Encodable {
     struct Position: Encodable {
         var name: String
         var phase: String
+        /// Names of the layers that it works on.
+        var layers: [String]
+        /// First and last line in `source`, for programs that find it by DWARF; absent where it needs no code.
+        var lines: [Int]?
     }
 
     struct Buffer: Encodable {
@@ -35,22 +39,29 @@ struct PlanNote: Encodable {
     let scheme: String
     /// The array in `model.c`.
     let symbol = "arena"
+    let source = ModelSource.fileName
     let bytes: Int
     let positions: [Position]
     let buffers: [Buffer]
 
     enum CodingKeys: String, CodingKey {
         case schemaVersion = "schema_version"
-        case model, scheme, symbol, bytes, positions, buffers
+        case model, scheme, symbol, source, bytes, positions, buffers
     }
 
-    init(_ plan: TrainingPlan) {
+    /// - Parameter lines: of each operation in `source`.
+    init(_ plan: TrainingPlan, lines: [Int: ClosedRange<Int>]) {
         let schedule = plan.schedule
         model = schedule.graph.name
         scheme = schedule.scheme.name
         bytes = plan.arena.arenaBytes
-        positions = schedule.operations.map {
-            Position(name: schedule.text($0.operation), phase: $0.operation.phase)
+        let graph = schedule.graph
+        positions = schedule.operations.enumerated().map { step, scheduled in
+            let operation = scheduled.operation
+            return Position(
+                name: schedule.text(operation), phase: operation.phase,
+                layers: operation.nodes.map { graph.name(of: graph.nodes[$0]) },
+                lines: lines[step].map { [$0.lowerBound, $0.upperBound] })
         }
         buffers = zip(plan.arena.problem.buffers, plan.arena.offsets).map { buffer, offset in
             Buffer(
@@ -74,6 +85,17 @@ struct PlanNote: Encodable {
 }
 
 extension StepOperation {
+    /// The layers that it works on; none of the sample and the loss.
+    fileprivate var nodes: [Int] {
+        switch self {
+        case .input: []
+        case .forward(let node), .keepChannels(let node), .recordMask(let node): [node]
+        case .streamed(let block): block.nodes
+        case .backward(let operation): operation.node.map { [$0] } ?? []
+        case .tiled(let block): [block.expansion, block.depthwise, block.projection]
+        }
+    }
+
     /// What the firmware's markers call the part of the step that it belongs to.
     fileprivate var phase: String {
         switch self {

@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also write a web page with charts to this file: loss, cycles per phase, SRAM. It "
+            "Also write a web page to this file that draws memory, cycles, learning and energy. It "
                 + "holds everything it needs.", valueName: "file"))
     var html: String?
 

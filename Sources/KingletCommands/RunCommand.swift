@@ -42,6 +42,13 @@ struct RunCommand: ParsableCommand {
                 + "and the summary then give way to standard error.", valueName: "file"))
     var json: String?
 
+    @Flag(
+        help: """
+            Also record cycles by function, and by layer where 'kinglet compile' made the image; \
+            'kinglet report' draws them. The figures stay the same, the run takes longer.
+            """)
+    var profile = false
+
     @OptionGroup var options: ImageOptions
 
     func run() throws {
@@ -54,7 +61,8 @@ struct RunCommand: ParsableCommand {
         let record: RunRecord
         do {
             if let json, json != "-" { try OutputFile.prepare(json) }
-            record = try FirmwareRun(execute: console.execute).record(of: request)
+            let run = FirmwareRun(execute: console.execute)
+            record = try profile ? run.detailedRecord(of: request) : run.record(of: request)
         } catch {
             output.finish()
             throw InputError("\(error)")

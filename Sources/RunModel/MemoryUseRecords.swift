@@ -73,11 +73,14 @@ public struct ArenaRecord: Codable, Sendable, Equatable {
         public var name: String
         /// `forward`, `backward` or `update`.
         public var phase: String
+        /// Names of the layers that it works on; absent in images of older Kinglets.
+        public var layers: [String]?
 
         /// Creates the record from its parts.
-        public init(name: String, phase: String) {
+        public init(name: String, phase: String, layers: [String]? = nil) {
             self.name = name
             self.phase = phase
+            self.layers = layers
         }
     }
 

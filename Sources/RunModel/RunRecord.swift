@@ -37,6 +37,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var arena: ArenaRecord?
     /// Cycles by function, most of their own first; absent unless asked for.
     public var functions: [FunctionRecord]?
+    /// Cycles by operation of the planned step, in its order; absent unless asked for.
+    public var operations: [OperationRecord]?
     /// The training steps, in order.
     public var steps: [StepRecord]
     /// Every passage of the regions asked for, in order of their ends.
@@ -67,7 +69,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         outcome: OutcomeRecord, flash: FlashRecord,
         flashOperations: FlashOperationsRecord? = nil, resets: UInt64? = nil, sram: SRAMRecord,
         symbols: [SymbolRecord]? = nil, arena: ArenaRecord? = nil,
-        functions: [FunctionRecord]? = nil,
+        functions: [FunctionRecord]? = nil, operations: [OperationRecord]? = nil,
         steps: [StepRecord] = [],
         regions: [RegionRecord] = [], metrics: [MetricRecord] = [], total: CountsRecord,
         sleepCycles: UInt64 = 0, energy: EnergyRecord? = nil,
@@ -91,6 +93,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         self.symbols = symbols
         self.arena = arena
         self.functions = functions
+        self.operations = operations
         self.steps = steps
         self.regions = regions
         self.metrics = metrics
@@ -121,6 +124,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
         case symbols
         case arena
         case functions
+        case operations
         case steps
         case regions
         case metrics

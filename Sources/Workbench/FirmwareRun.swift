@@ -20,11 +20,24 @@ package struct FirmwareRun: Sendable {
         return RunRecord(request: request, file: file, result: result)
     }
 
+    /// The same with `functions`, and with `operations` where the image has a plan and source lines.
+    package func detailedRecord(of request: RunRequest) throws(WorkbenchError) -> RunRecord {
+        var (record, profile) = try profile(of: request, operations: true)
+        record.functions = profile.functions.map {
+            FunctionRecord(
+                name: $0.name, selfCycles: $0.selfCycles, totalCycles: $0.totalCycles,
+                calls: $0.calls)
+        }
+        return record
+    }
+
     /// The same, with where the cycles went.
+    ///
+    /// - Parameter operations: whether the record has them, too.
     package func profile(
-        of request: RunRequest
+        of request: RunRequest, operations: Bool = false
     ) throws(WorkbenchError) -> (run: RunRecord, profile: ProfileRecord) {
-        let (file, result) = try run(request, profiles: true)
+        let (file, result) = try run(request, profiles: true, operations: operations)
         let record = RunRecord(request: request, file: file, result: result)
         var warnings: [String] = []
         var lines = LineTable.empty
@@ -39,11 +52,12 @@ package struct FirmwareRun: Sendable {
     }
 
     private func run(
-        _ request: RunRequest, profiles: Bool = false
+        _ request: RunRequest, profiles: Bool = false, operations: Bool = false
     ) throws(WorkbenchError) -> (ImageFile, MachineResult) {
         let file = try ImageFile.read(request.imagePath, binaryOrigin: request.binaryOrigin)
         var configuration = try request.configuration(for: file)
         configuration.profiles = profiles
+        if operations { configuration.operationStarts = OperationStarts(file).operations }
         if let path = request.saveFlashPath { try OutputFile.prepare(path) }
         let result: MachineResult
         do {

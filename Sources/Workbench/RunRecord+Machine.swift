@@ -21,6 +21,8 @@ extension RunRecord {
             flashOperations: FlashOperationsRecord(result.flashCounts),
             resets: result.resets == 0 ? nil : result.resets, sram: sram,
             symbols: SymbolRecord.all(of: file.image, on: board), arena: plan.arena,
+            operations: result.operations.isEmpty
+                ? nil : result.operations.map(OperationRecord.init),
             steps: result.steps.map(StepRecord.init),
             regions: result.regions.map(RegionRecord.init),
             metrics: result.metrics.map { MetricRecord(name: $0.name, value: $0.value) },
@@ -108,6 +110,14 @@ extension StepRecord {
                     name: $0.name, cycles: $0.counters.cycles,
                     instructions: $0.counters.instructions)
             }, loss: step.loss)
+    }
+}
+
+extension OperationRecord {
+    fileprivate init(_ operation: OperationMeasurement) {
+        self.init(
+            position: operation.operation, phase: operation.phase,
+            cycles: operation.counters.cycles, instructions: operation.counters.instructions)
     }
 }
 

@@ -102,14 +102,7 @@ package struct ScenarioRun: Sendable {
         _ request: RunRequest, profiles: Bool
     ) throws(WorkbenchError) -> RunRecord {
         let run = FirmwareRun(execute: execute)
-        guard profiles else { return try run.record(of: request) }
-        var (record, profile) = try run.profile(of: request)
-        record.functions = profile.functions.map {
-            FunctionRecord(
-                name: $0.name, selfCycles: $0.selfCycles, totalCycles: $0.totalCycles,
-                calls: $0.calls)
-        }
-        return record
+        return try profiles ? run.detailedRecord(of: request) : run.record(of: request)
     }
 
     /// The board that the scenario names, at its clock.

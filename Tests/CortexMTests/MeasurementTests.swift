@@ -59,6 +59,62 @@ struct MeasurementTests {
         #expect(result.metrics.first?.value == 2)
     }
 
+    @Test("should give each operation its part of a step's phases, whatever ran outside")
+    func operations() throws {
+        func run(_ names: [String: Int]) throws -> MachineResult {
+            try TestFirmware.run(
+                """
+                reset: bl two                   // outside every step
+                    \(Self.mark(24, "0"))
+                    bl one                      // outside every phase
+                    \(Self.mark(26, "1"))
+                one_inside: nop
+                    nop
+                two_inside: nop
+                    \(Self.mark(26, "3"))
+                    nop
+                    \(Self.mark(27, "3"))
+                one_again: nop
+                    \(Self.mark(27, "1"))
+                    nop
+                    \(Self.mark(25, "0"))
+                    \(Self.mark(24, "1"))
+                    \(Self.mark(26, "1"))
+                    bl two
+                    movs r0, #0                 // this step never ends
+                    exit
+                one: nop
+                    bx lr
+                two: nop
+                    bx lr
+                """
+            ) { configuration in
+                let symbols = SymbolTable(configuration.image)
+                for (name, operation) in names {
+                    configuration.operationStarts[try symbols.address(of: name) & ~1] = operation
+                }
+                // Nothing stands there.
+                if !names.isEmpty { configuration.operationStarts[0x6000_0000] = 7 }
+            }
+        }
+        let result = try run([
+            "one": 1, "one_inside": 1, "one_again": 1, "two": 2, "two_inside": 2,
+        ])
+        #expect(result.exitCode == 0, "\(result.summary)")
+        let found = result.operations.map {
+            "\($0.operation) \($0.phase) \($0.counters.instructions)"
+        }
+        // A marker's store belongs to what it begins. Operation 1, which ran before the phase began: that store
+        // and two nops, then a nop and the end's two loads. Operation 2: a nop and the inner begin's two loads,
+        // the inner end's store; in the inner phase a store, a nop and two loads.
+        #expect(found == ["1 forward 6", "2 forward 4", "2 update 4"])
+        let sums = result.operations.reduce(0) { $0 + $1.counters.cycles }
+        #expect(sums == result.steps[0].phases.reduce(0) { $0 + $1.counters.cycles })
+        let plain = try run([:])
+        #expect(plain.operations.isEmpty)
+        #expect(plain.total == result.total)
+    }
+
     @Test("should warn of markers that do not fit together, and go on")
     func unbalanced() throws {
         let result = try TestFirmware.run(

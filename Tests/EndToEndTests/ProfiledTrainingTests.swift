@@ -51,4 +51,35 @@ struct ProfiledTrainingTests {
         #expect(main.calls == 1)
         #expect(profile.warnings == run.warnings)
     }
+
+    @Test(
+        "should give every operation of the plan its cycles, and change nothing by that",
+        arguments: TrainingTests.schemes, TrainingTests.boards)
+    func operations(scheme: String, board: String) throws {
+        var request = RunRequest(
+            imagePath: try BuiltFirmware.image(scheme, on: board), board: try Board.named(board))
+        request.arguments = "steps=3 eval=1"
+        request.filesDirectory = BuiltFirmware.data
+        let runs = FirmwareRun(execute: FirmwareRun.simulate)
+        var detailed = try runs.detailedRecord(of: request)
+        let operations = try #require(detailed.operations)
+        let functions = try #require(detailed.functions)
+        detailed.operations = nil
+        detailed.functions = nil
+        #expect(detailed == (try runs.record(of: request)))
+        let arena = try #require(detailed.arena)
+        for phase in ["forward", "backward", "update"] {
+            let whole = detailed.steps.flatMap(\.phases).filter { $0.name == phase }
+                .reduce(0) { $0 + $1.cycles }
+            let parts = operations.filter { $0.phase == phase }.reduce(0) { $0 + $1.cycles }
+            // What is outside operations is the way from the marker to the first of them.
+            #expect(parts <= whole && whole - parts < 300 * 3, "\(phase): \(parts) of \(whole)")
+        }
+        // The profile finds the same by another way: the loss is one call of one function.
+        let loss = try #require(arena.positions.firstIndex { $0.name.contains("= loss ") })
+        let found = operations.filter { $0.position == loss }.reduce(0) { $0 + $1.cycles }
+        let function = functions.first { $0.name == "kl_softmax_cross_entropy_s8" }
+        let called = try #require(function?.totalCycles)
+        #expect(found >= called && found < called + 100 * 3, "\(found), \(called)")
+    }
 }

@@ -18,6 +18,11 @@ extension RunRecord {
                 name: "kl_conv_s8", selfCycles: 8_000_000, totalCycles: 8_500_000, calls: 80),
             FunctionRecord(name: "memcpy", selfCycles: 500_000, totalCycles: 500_000, calls: 900),
         ]
+        record.operations = (0..<6).map {
+            OperationRecord(
+                position: $0, phase: record.arena?.positions[$0].phase ?? "",
+                cycles: cycles * UInt64(6 - $0), instructions: 5_000)
+        }
         record.energy = EnergyRecord(
             mode: "running from flash at 64 MHz", supplyVolts: 3.0, runMilliamperes: 3.3,
             totalJoules: 0.0019, stepMeanJoules: 0.000185,
@@ -36,12 +41,12 @@ extension RunRecord {
     private static let sampleArena = ArenaRecord(
         model: "net", scheme: "sparse", symbol: "arena", bytes: 100_000,
         positions: [
-            .init(name: "conv = conv2d input", phase: "forward"),
-            .init(name: "record the mask of conv", phase: "forward"),
-            .init(name: "logits = dense conv", phase: "forward"),
+            .init(name: "conv = conv2d input", phase: "forward", layers: ["conv"]),
+            .init(name: "record the mask of conv", phase: "forward", layers: ["conv"]),
+            .init(name: "logits = dense conv", phase: "forward", layers: ["logits"]),
             .init(name: "g(logits) = loss logits", phase: "backward"),
-            .init(name: "db(logits) = sum g(logits)", phase: "backward"),
-            .init(name: "b(logits) -= db(logits)", phase: "update"),
+            .init(name: "db(logits) = sum g(logits)", phase: "backward", layers: ["logits"]),
+            .init(name: "b(logits) -= db(logits)", phase: "update", layers: ["logits"]),
         ],
         buffers: [
             .init(name: "conv", offsetBytes: 0, bytes: 60_000, firstPosition: 0, lastPosition: 2),
@@ -73,6 +78,9 @@ extension RunRecord {
         record.arena?.buffers[1].name = HostileText.rightToLeft
         record.arena?.positions[0].name = HostileText.long + HostileText.script
         record.arena?.positions[1].phase = HostileText.script
+        record.arena?.positions[2].layers = [HostileText.script, HostileText.long]
+        record.operations?[3].position = .max
+        record.operations?[4].phase = HostileText.long
         record.energy?.mode = HostileText.long
         record.energy?.phases[0].name = HostileText.script
         record.energy?.battery?.name = HostileText.rightToLeft

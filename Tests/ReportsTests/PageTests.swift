@@ -37,7 +37,8 @@ struct PageTests {
         #expect(try Snapshot.difference(text, "report.html") == nil)
         for title in [
             "SRAM at its peak", "What the SRAM peak is made of", "The arena over a step",
-            "Cycles of a step by phase", "Cycles of every step", "Cycles by function, whole run",
+            "Cycles of a step by phase", "Cycles of every step", "Cycles of a step by layer",
+            "Cycles by function, whole run",
             "Loss",
         ] {
             #expect(text.contains("<figcaption>\(title)</figcaption>"), "\(title)")
@@ -109,6 +110,36 @@ struct PageTests {
             let found = circles(higherIsBetter)
             #expect(found.count == 2, "on large and on small screens")
             #expect(found.allSatisfy { $0.contains("hollow") == isDominated })
+        }
+    }
+}
+
+@Suite("Cycles by layer")
+struct LayerTests {
+    @Test(
+        "should draw layers that an operation joins as one, and the others alone, without losing a cycle"
+    )
+    func groups() throws {
+        var record = RunRecord.training(name: "net", cycles: 1000)
+        func position(_ layers: [String]?) -> ArenaRecord.PositionRecord {
+            .init(name: "does", phase: "forward", layers: layers)
+        }
+        record.arena = ArenaRecord(
+            model: "m", scheme: "s", symbol: "arena", bytes: 8,
+            positions: [
+                position(["b/one"]), position(["b/two", "c"]), position(["b/one", "b/three"]),
+                position(["c"]), position(nil),
+            ], buffers: [])
+        record.operations = (0..<5).map {
+            OperationRecord(position: $0, phase: "forward", cycles: 8000 << $0, instructions: 1)
+        }
+        let text = HTMLReport([record]).text
+        // 8 steps: 1,000 and 4,000 cycles of b, 2,000 and 8,000 of the two that stream, 16,000 of none.
+        for title in [
+            "b: one, three: forward 5,000 cycles", "b/two, c: forward 10,000 cycles",
+            "input and loss: forward 16,000 cycles",
+        ] {
+            #expect(text.contains("<title>\(title)</title>"), "\(title)")
         }
     }
 }

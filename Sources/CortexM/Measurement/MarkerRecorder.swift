@@ -26,6 +26,7 @@ struct MarkerRecorder {
     private var openStep: OpenStep?
     private var openPhases: [UInt32] = []
     private var phaseResumed = Counters()
+    private(set) var operations = OperationLedger()
 
     static let longestNameBytes = 128
     static let deepestPhases = 64
@@ -72,6 +73,7 @@ struct MarkerRecorder {
         }
         begunSteps += 1
         openStep = OpenStep(index: index, start: now)
+        operations.beginStep()
         phaseResumed = now
     }
 
@@ -96,7 +98,14 @@ struct MarkerRecorder {
                 phases: open.phases.map { PhaseMeasurement(name: $0.name, counters: $0.counters) },
                 loss: open.loss))
         openStep = nil
+        operations.endStep()
         return true
+    }
+
+    /// What follows is this operation's, until another begins or the last phase ends.
+    mutating func beginOperation(_ operation: Int, at now: Counters) {
+        accrue(at: now)
+        operations.current = operation
     }
 
     /// Notes what the run's end leaves open.
@@ -137,6 +146,7 @@ struct MarkerRecorder {
                 "phase \(name(of: id)) ended while \(name(of: openPhases[position + 1])) was open")
         }
         openPhases.removeSubrange(position...)
+        if openPhases.isEmpty { operations.current = nil }
     }
 
     /// Gives the time since the last phase marker to the innermost phase.
@@ -145,6 +155,7 @@ struct MarkerRecorder {
         guard let id = openPhases.last, var step = openStep else { return }
         let spent = now - phaseResumed
         let phase = name(of: id)
+        operations.add(spent, in: phase)
         if let index = step.phases.firstIndex(where: { $0.name == phase }) {
             step.phases[index].counters = step.phases[index].counters + spent
         } else {

@@ -34,6 +34,10 @@ extension Processor {
             try probe(region.from)
             try probe(region.to)
         }
+        for address in configuration.operationStarts.keys.sorted()
+        where address & 1 == 0 && engine.isMapped(address, length: 2) {
+            try probe(address)
+        }
         for address in [watches.until, watches.step].compactMap({ $0 }) { try probe(address) }
         for address in watches.sbrk.keys.sorted() where engine.isMapped(address, length: 2) {
             try probe(address)
@@ -66,6 +70,9 @@ extension Processor {
         let now = Counters(exact)
         finishCalls(at: address, now)
         for index in watches.regions.indices { passRegion(index, address, now) }
+        if let operation = configuration.operationStarts[address] {
+            markers.beginOperation(operation, at: now)
+        }
         if address == watches.step { enterStep(now) }
         if configuration.stepSymbol != nil { profiler?.marked(markers, at: exact.ticks) }
         if let register = watches.sbrk[address] {

@@ -45,6 +45,15 @@ package struct LineTable: Sendable, Equatable {
         guard address < row.end, row.line > 0 else { return nil }
         return Place(file: files[Int(row.file)], line: Int(row.line))
     }
+
+    /// Where code of a file begins, row by row, with its line.
+    ///
+    /// - Parameter name: the file's last path component.
+    package func starts(inFile name: String) -> [(address: UInt32, line: Int)] {
+        let wanted = files.map { $0 == name || $0.hasSuffix("/" + name) }
+        return rows.filter { wanted[Int($0.file)] && $0.line > 0 && $0.end > $0.start }
+            .map { ($0.start, Int($0.line)) }
+    }
 }
 
 extension FirmwareImage {

@@ -50,7 +50,7 @@ enum HTMLStyle {
         """
 
     private static let parts = """
-        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); \
+        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); \
         gap: .7rem; margin: 1rem 0; padding: 0; }
         .card { background: var(--card); border-radius: .5rem; padding: .7rem .9rem; min-width: 0; \
         overflow-wrap: anywhere; }

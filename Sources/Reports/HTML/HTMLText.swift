@@ -69,7 +69,8 @@ enum Chart {
         return trimmed(value)
     }
 
-    private static func trimmed(_ value: Double) -> String {
+    /// Up to three decimals, without zeros at the end.
+    static func trimmed(_ value: Double) -> String {
         var text = Figures.fixed(value, decimals: 3)
         guard text.contains(".") else { return text }
         while text.hasSuffix("0") { text.removeLast() }

@@ -138,7 +138,7 @@ enum ArenaKind: String, CaseIterable {
         case .activation: "s0"
         case .gradient: "s1"
         case .mask: "s3"
-        case .kept: "s2"
+        case .kept: "s6"
         case .sums: "s5"
         case .scratch: "s7"
         }

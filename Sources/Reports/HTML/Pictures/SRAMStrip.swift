@@ -22,7 +22,7 @@ struct SRAMStrip {
         let largest = symbols.filter { $0.name == arena } + symbols.filter { $0.name != arena }
         var parts = largest.prefix(Self.mostSymbols).enumerated().map { index, symbol in
             Part(
-                name: symbol.name == arena ? "\(symbol.name) (arena)" : symbol.name,
+                name: symbol.name == arena ? "arena" : symbol.name,
                 bytes: Double(symbol.bytes),
                 style: symbol.name == arena ? "s0" : ["s4", "s3"][index % 2])
         }

@@ -12,7 +12,7 @@ struct CyclesSection {
     var html: String {
         let body =
             Self.bars([record]).picture.html + (StepChart(record)?.picture.html ?? "")
-            + functions + memorySystem + ledger + regions
+            + LayerSection(record).html + functions + memorySystem + ledger + regions
         return body.isEmpty ? "" : HTML.heading("Cycles", level: 3) + body
     }
 

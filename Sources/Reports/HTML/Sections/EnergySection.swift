@@ -78,8 +78,8 @@ struct EnergySection {
         where joules.magnitude >= scale {
             return Figures.fixed(joules / scale, decimals: 2) + " \(unit)"
         }
-        return Figures.fixed(joules * 1e9, decimals: 2) + " nJ"
+        return joules == 0 ? "0 J" : Figures.fixed(joules * 1e9, decimals: 2) + " nJ"
     }
 
-    private func number(_ value: Double) -> String { Chart.tick(value) }
+    private func number(_ value: Double) -> String { Chart.trimmed(value) }
 }

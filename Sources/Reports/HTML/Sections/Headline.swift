@@ -29,7 +29,9 @@ struct Headline {
             if let loss = statistics.loss {
                 cards.append(
                     card(
-                        "Loss", loss.text,
+                        "Loss",
+                        "\(Figures.fixed(loss.first, decimals: 3)) → "
+                            + Figures.fixed(loss.last, decimals: 3),
                         "means of the first and last \(Figures.plural(loss.window, "step"))"))
             }
         } else {
