@@ -50,31 +50,30 @@ package struct ComparisonPage {
             columns.append((name, cells.map { $0 ?? "n/a" }))
         }
         if groups.count > 1 { column("group") { $0.group?.printable } }
+        column("accuracy") { $0.value(.accuracy).map { Figures.fixed($0, decimals: 3) } }
+        column("last loss") { $0.value(.lastLoss).map { Figures.fixed($0, decimals: 3) } }
         column("SRAM peak, B") { $0.record.map { Figures.grouped($0.sram.peakBytes) } }
         column("of the first") { ratio($0, .sramPeak) }
+        column("ms per step") { $0.value(.stepMilliseconds).map { Figures.fixed($0, decimals: 1) } }
+        column("of the first") { ratio($0, .stepMilliseconds) }
+        column("mJ per step") { row in
+            row.record?.energy?.stepMeanJoules.map { Figures.fixed($0 * 1000, decimals: 3) }
+        }
+        column("flash, B") { $0.record.map { Figures.grouped($0.flash.usedBytes) } }
         column("arena, B") { row in
             row.record?.arena.map { Figures.fixed(Double($0.bytes), decimals: 0) }
         }
         column("stack, B") { $0.record.map { Figures.grouped($0.sram.stackPeakBytes) } }
-        column("flash, B") { $0.record.map { Figures.grouped($0.flash.usedBytes) } }
-        column("ms per step") { $0.value(.stepMilliseconds).map { Figures.fixed($0, decimals: 3) } }
-        column("of the first's") { ratio($0, .stepMilliseconds) }
-        column("cycles per step") { $0.value(.stepCycles).map(Chart.short) }
-        column("energy per step") { $0.record?.energy?.stepMeanJoules.map(EnergySection.text) }
-        column("last loss") { $0.value(.lastLoss).map { Figures.fixed($0, decimals: 4) } }
-        column("accuracy") { $0.value(.accuracy).map { Figures.fixed($0, decimals: 4) } }
         column("board") { $0.board.printable + ($0.misfit == nil ? "" : " (*)") }
-        column("dominated by") { row in
-            row.dominatedBy.isEmpty ? nil : row.dominatedBy.joined(separator: ", ").printable
+        if rows.contains(where: { !$0.dominatedBy.isEmpty }) {
+            column("dominated by") { $0.dominatedBy.joined(separator: ", ").printable }
         }
         var table = TextTable([.left] + Array(repeating: .right, count: columns.count))
         table.header = ["row"] + columns.map(\.name)
         table.rows = rows.indices.map { index in
-            [rows[index].name.printable]
-                + columns.map {
-                    $0.name == "dominated by" && rows[index].dominatedBy.isEmpty
-                        ? "" : $0.cells[index]
-                }
+            let row = rows[index]
+            let mark = row.record == nil ? "" : row.dominatedBy.isEmpty ? "●\u{A0}" : "○\u{A0}"
+            return [mark + row.name.printable] + columns.map { $0.cells[index] }
         }
         return table
     }
@@ -94,8 +93,9 @@ package struct ComparisonPage {
         return (failed.isEmpty ? "" : HTML.heading("Rows that did not run") + HTML.list(failed))
             + HTML.list(misfits)
             + HTML.paragraph(
-                "Dominated: some row of the same group is no worse in "
-                    + "\(comparison.objectives.joined(separator: ", ")) and better in one.",
+                "○ dominated: some row of the same group is no worse in "
+                    + "\(comparison.objectives.joined(separator: ", ")) and better in one. "
+                    + "● not dominated.",
                 class: "note")
     }
 

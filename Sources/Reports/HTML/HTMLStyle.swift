@@ -39,13 +39,13 @@ enum HTMLStyle {
 
     private static let tables = """
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .93rem; }
-        th, td { padding: .2rem .8rem; border-bottom: 1px solid var(--rule); text-align: right; \
+        th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; \
         vertical-align: top; white-space: nowrap; unicode-bidi: isolate; }
         th:first-child, .words th, .words td { text-align: left; }
         tbody th, .words td { white-space: normal; overflow-wrap: break-word; }
         tbody th { font-weight: normal; min-width: 9rem; max-width: 22rem; }
         thead th { color: var(--soft); font-weight: 600; white-space: normal; \
-        overflow-wrap: anywhere; min-width: 4.5rem; max-width: 12rem; }
+        overflow-wrap: break-word; min-width: 4.5rem; max-width: 12rem; }
         th.part { padding-left: 2rem; color: var(--soft); }
         """
 

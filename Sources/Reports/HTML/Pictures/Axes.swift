@@ -37,11 +37,13 @@ struct Axes {
             }
             drawing.text(Chart.tick(tick), x: left - 7, y: level, anchor: .end)
         }
-        let count = max(3, Int((drawing.width - left - right) / 90))
+        let count = max(5, Int((drawing.width - left - right) / 90))
         for tick in Chart.ticks(x, count: count) where !xIsWhole || tick == tick.rounded() {
             let across = place(tick, y.lowerBound, in: drawing).x
             drawing.line(from: (across, base), to: (across, base + 4), style: "axis")
-            drawing.text(Chart.tick(tick), x: across, y: base + 13, anchor: .middle)
+            let text = Chart.tick(tick)
+            let furthest = drawing.width - Chart.width(of: text) / 2
+            drawing.text(text, x: min(across, furthest), y: base + 13, anchor: .middle)
         }
         drawing.line(from: (left, base), to: (drawing.width - right, base), style: "axis")
         drawing.text(yLabel, x: 0, y: 8)

@@ -37,8 +37,8 @@ struct LossChart {
     func picture(title: String) -> Picture {
         Picture(
             title: title, key: lines.count > 1 ? lines.map { ($0.name, $0.style) } : [],
-            note:
-                "Faint: each step. Strong: mean with the neighbours, a twentieth of the run in all.",
+            note: (showsSamples ? "Faint: each step. Strong: mean" : "Means of each step")
+                + " with its neighbours, a twentieth of the run in all.",
             draw: draw)
     }
 
@@ -49,7 +49,7 @@ struct LossChart {
             x: 0...longest, y: range, xLabel: "training step", yLabel: "loss",
             xIsWhole: true)
         axes.draw(&drawing)
-        for line in lines {
+        for line in lines where showsSamples {
             drawing.polyline(
                 points(line.samples, line.stepsEach, axes, drawing),
                 style: "line faint \(line.style)")
@@ -64,13 +64,16 @@ struct LossChart {
         return drawing
     }
 
+    /// The samples of many curves would hide the means.
+    private var showsSamples: Bool { lines.count <= 2 }
+
     /// From the first step to the last.
     private static func steps(_ line: Line) -> Double {
         Double(line.samples.count - 1) * Double(line.stepsEach)
     }
 
     private var range: ClosedRange<Double>? {
-        let values = lines.flatMap(\.samples)
+        let values = lines.flatMap { showsSamples ? $0.samples : $0.means }
         guard let low = values.min(), let high = values.max(), (high - low).isFinite else {
             return nil
         }

@@ -30,7 +30,9 @@ struct RunOverview {
         stepColumn("ms per step") {
             Figures.milliseconds(cycles: $1.cycles.mean, clockHz: $0.clockHz)
         }
-        column("energy per step") { $0.energy?.stepMeanJoules.map(EnergySection.text) }
+        column("mJ per step") { record in
+            record.energy?.stepMeanJoules.map { Figures.fixed($0 * 1000, decimals: 3) }
+        }
         stepColumn("loss, first → last") {
             $1.loss.map {
                 "\(Figures.fixed($0.first, decimals: 3)) → \(Figures.fixed($0.last, decimals: 3))"
