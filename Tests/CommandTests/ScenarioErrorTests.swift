@@ -104,9 +104,9 @@ struct ScenarioErrorTests {
                     .map { $0.trimmingPrefix("  ") }.joined(separator: "\n")
                 document += "### \(title)\n```yaml\n\(yaml)\n```\n```\n\(message)\n```\n\n"
             }
-            #expect(
-                try Document.difference(document, shown: "errors", in: "docs/scenario-errors.md")
-                    == nil)
+            let difference = try Document.difference(
+                document, shown: "errors", in: "docs/scenario-errors.md")
+            #expect(difference == nil)
         }
     }
 }

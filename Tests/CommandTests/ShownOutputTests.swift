@@ -10,7 +10,8 @@ struct ShownOutputTests {
 
     private func expectShown(_ text: String, _ name: String, language: String = "") throws {
         let block = "```\(language)\n\(text)\n```\n"
-        #expect(try Document.difference(block, shown: name, in: Self.document) == nil)
+        let difference = try Document.difference(block, shown: name, in: Self.document)
+        #expect(difference == nil)
     }
 
     @Test("should show every output as it is")
@@ -39,8 +40,9 @@ struct ShownOutputTests {
             let quoted = try text("r.md").trimmed.split(
                 separator: "\n", omittingEmptySubsequences: false
             ).map { $0.isEmpty ? ">" : "> \($0)" }.joined(separator: "\n")
-            #expect(
-                try Document.difference(quoted + "\n", shown: "markdown", in: Self.document) == nil)
+            let difference = try Document.difference(
+                quoted + "\n", shown: "markdown", in: Self.document)
+            #expect(difference == nil)
             try expectShown(
                 try text("junit.xml").between(
                     "<testcase classname=\"app\" name=\"sram.peak\"", "</testcase>"),
