@@ -39,7 +39,10 @@ struct CompileCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A .tflite file, or a shipped network.", valueName: "model"))
     var model: String
 
-    @Option(help: ArgumentHelp("A scheme file, or a published scheme.", valueName: "scheme"))
+    @Option(
+        help: ArgumentHelp(
+            "A scheme file, a published scheme, or full, classifier, biases, biases-K, layers-K.",
+            valueName: "scheme"))
     var scheme: String?
 
     @Option(

@@ -30,13 +30,31 @@ struct CompareCommandTests {
         }
     }
 
-    private struct Finished {
+    /// `tiny.yaml`: 16 KiB of SRAM.
+    static func writeTinyBoard(_ folder: URL) throws {
+        let board = """
+            schema_version: 1
+            name: tiny
+            summary: no chip
+            core: cortex-m4
+            clock: 64MHz
+            vector_table: 0
+            interrupts: 48
+            priority_bits: 3
+            memories:
+              - {name: flash, kind: flash, origin: 0, length: 1MiB}
+              - {name: ram, kind: sram, origin: 0x20000000, length: 16KiB}
+            """
+        try Data(board.utf8).write(to: folder.appending(path: "tiny.yaml"))
+    }
+
+    struct Finished {
         var code: Int32
         var output: String
         var errors: String
     }
 
-    private static func compare(
+    static func compare(
         _ folder: URL, _ yaml: String, _ arguments: String...
     ) throws -> Finished {
         let file = folder.appending(path: "images.yaml")
@@ -110,20 +128,7 @@ struct CompareCommandTests {
     @Test("should report a scheme that fits neither its board nor another")
     func tooLarge() throws {
         try Assembler.withTemporaryDirectory { folder in
-            let board = """
-                schema_version: 1
-                name: tiny
-                summary: no chip
-                core: cortex-m4
-                clock: 64MHz
-                vector_table: 0
-                interrupts: 48
-                priority_bits: 3
-                memories:
-                  - {name: flash, kind: flash, origin: 0, length: 1MiB}
-                  - {name: ram, kind: sram, origin: 0x20000000, length: 16KiB}
-                """
-            try Data(board.utf8).write(to: folder.appending(path: "tiny.yaml"))
+            try Self.writeTinyBoard(folder)
             let model = CompileOutputTests.firmware + "/models/fashion.tflite"
             let result = try Self.compare(
                 folder, "rows: [{model: \(model), scheme: full, board_file: tiny.yaml}]")

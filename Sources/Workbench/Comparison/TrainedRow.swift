@@ -38,14 +38,25 @@ struct TrainedRow {
         let finished = try run.run(
             scenario, image: project.image(board: board.name), on: board)
         result.record = finished.record
-        guard finished.record.outcome.exitCode == 0 else { return }
-        let emulated = TrainingOutput(String(decoding: finished.console, as: UTF8.self))
+        let text = String(decoding: finished.console, as: UTF8.self)
+        guard finished.record.outcome.exitCode == 0 else {
+            result.failure = Self.error(in: text)
+            return
+        }
+        let emulated = TrainingOutput(text)
         guard let longRun, let files = scenario.files, result.data != ComparisonRow.noise else {
             return
         }
         let twin = TwinProgram(path: project.hostTwin, files: scenario.path(files.value))
         result.twin = try Self.twin(
             twin, scenario.arguments, emulated, finished.record.steps.count, longRun)
+    }
+
+    /// What the app says before it exits with 1 or 2; nil where it says nothing.
+    private static func error(in console: String) -> String? {
+        console.split(separator: "\n").last { $0.hasPrefix("error: ") }.map {
+            "the firmware says: \($0)"
+        }
     }
 
     private static func twin(
