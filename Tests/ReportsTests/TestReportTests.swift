@@ -93,8 +93,9 @@ struct TestReportTests {
         let text = TestPage(try Self.results()).text
         try Pages.keep(text, "test")
         #expect(!text.contains("<bad>"))
-        #expect(text.contains("<h2>❌ grown</h2>"))
-        #expect(text.contains("fail: sram.peak is 162,820 B"))
+        let fail = "<span class=\"verdict fail\">"
+        #expect(text.contains("<h2>\(fail)FAIL</span> grown</h2>"))
+        #expect(text.contains("<p>\(fail)fail</span> sram.peak is 162,820 B"))
     }
 
     @Test("should exit with the gravest code: 2, then 3, 42, 1")

@@ -22,19 +22,39 @@ package enum HTML {
         "<details><summary>\(summary.htmlEscaped)</summary>\n\(body)</details>\n"
     }
 
+    /// A word in its colour, and what it is about.
+    package static func verdict(_ word: String, _ text: String, tag: String) -> String {
+        "<\(tag)><span class=\"verdict \(verdictStyle(word))\">\(word.htmlEscaped)</span> "
+            + "\(text.htmlEscaped)</\(tag)>\n"
+    }
+
+    private static func verdictStyle(_ word: String) -> String {
+        switch word.lowercased() {
+        case "pass": "pass"
+        case "warn": "warn"
+        case "n/a": "none"
+        default: "fail"
+        }
+    }
+
     package static func preformatted(_ lines: [String]) -> String {
         "<pre>\(lines.map(\.htmlEscaped).joined(separator: "\n"))</pre>\n"
     }
 
     /// Scrolls by itself where the screen is narrower. A row whose first cell begins with a blank is
     /// part of the row above it.
-    /// - Parameter style: `words` for sentences in cells.
-    package static func table(_ table: TextTable, style: String? = nil) -> String {
+    /// - Parameters:
+    ///   - style: `words` for sentences in cells.
+    ///   - verdicts: the column whose cells are verdicts, which have their colour.
+    package static func table(
+        _ table: TextTable, style: String? = nil, verdicts: Int? = nil
+    ) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
             let items = cells.enumerated().map { index, cell in
-                let isIndented = index == 0 && cell.hasPrefix(" ")
                 let name = index == 0 ? "th" : tag
-                return "<\(name)\(isIndented ? " class=\"part\"" : "")>"
+                var kind = index == 0 && cell.hasPrefix(" ") ? "part" : nil
+                if index == verdicts, tag == "td" { kind = "verdict \(verdictStyle(cell))" }
+                return "<\(name)\(kind.map { " class=\"\($0)\"" } ?? "")>"
                     + "\(cell.drop { $0 == " " }.description.htmlEscaped)</\(name)>"
             }
             return "<tr>\(items.joined())</tr>\n"

@@ -59,7 +59,7 @@ enum HTMLStyle {
         .card span { color: var(--soft); font-size: .87rem; display: block; }
         .card svg { margin: .35rem 0 .1rem; }
         .pass { color: var(--pass); } .warn { color: var(--warn); } \
-        .fail, .limit-reached, .fault, .error { color: var(--fail); }
+        .fail { color: var(--fail); }
         .verdict { font-weight: 650; }
         """
 

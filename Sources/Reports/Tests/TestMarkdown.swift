@@ -15,6 +15,7 @@ package enum TestMarkdown {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Verdict, scenario, and the figures that matter most with their change.
     static func overview(_ results: [ScenarioResult]) -> TextTable {
         var table = TextTable([.left, .left, .left, .right, .right, .right])
         table.header = ["", "scenario", "board", "SRAM peak", "flash", "cycles per step"]
