@@ -9,6 +9,7 @@ import argparse
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,11 @@ def megacycles(row, phase=None):
     return f"{total / len(steps) / 1e6:.2f}"
 
 
+def share(value):
+    """A single-precision share as Kinglet prints it."""
+    return f"{struct.unpack('f', struct.pack('f', value))[0] * 100:.1f} %"
+
+
 def cells(row):
     """The figures of one row, as docs/comparison.md has them."""
     record = row["record"]
@@ -56,7 +62,7 @@ def cells(row):
         "n/a" if energy is None else f"{energy * 1e3:.2f}"]
     if "twin" in row:
         accuracy = [m["value"] for m in row["twin"]["metrics"] if m["name"] == "accuracy_after"]
-        result += [f"{accuracy[-1] * 100:.1f} %", ", ".join(row["dominated_by"])]
+        result += [share(accuracy[-1]), ", ".join(row["dominated_by"])]
     return result
 
 
