@@ -10,7 +10,7 @@ package struct ComparisonPage {
     /// The whole document.
     package var text: String {
         let body =
-            lead + HTML.table(overview) + failures + pareto
+            lead + groups.map(overview).joined() + failures + pareto
             + groups.map(pictures).joined() + details
         return HTMLPage(title: "Kinglet: \(comparison.name)", body: body).text
     }
@@ -42,14 +42,15 @@ package struct ComparisonPage {
             + HTML.paragraph(facts.joined(separator: ", "), class: "lead")
     }
 
-    private var overview: TextTable {
+    /// The rows of a group as a table.
+    private func overview(_ group: String?) -> String {
+        let rows = rows.filter { $0.group == group }
         var columns: [(name: String, cells: [String])] = []
         func column(_ name: String, _ cell: (ComparisonRow) -> String?) {
             let cells = rows.map(cell)
             guard cells.contains(where: { $0 != nil }) else { return }
             columns.append((name, cells.map { $0 ?? "n/a" }))
         }
-        if groups.count > 1 { column("group") { $0.group?.printable } }
         column("accuracy") { $0.value(.accuracy).map { Figures.fixed($0, decimals: 3) } }
         column("last loss") { $0.value(.lastLoss).map { Figures.fixed($0, decimals: 3) } }
         column("SRAM peak, B") { $0.record.map { Figures.grouped($0.sram.peakBytes) } }
@@ -75,7 +76,7 @@ package struct ComparisonPage {
             let mark = row.record == nil ? "" : row.dominatedBy.isEmpty ? "●\u{A0}" : "○\u{A0}"
             return [mark + row.name.printable] + columns.map { $0.cells[index] }
         }
-        return table
+        return (group.map { HTML.heading($0, level: 3) } ?? "") + HTML.table(table)
     }
 
     private func ratio(_ row: ComparisonRow, _ figure: ComparisonFigure) -> String? {

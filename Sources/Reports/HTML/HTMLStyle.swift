@@ -75,7 +75,7 @@ enum HTMLStyle {
         .hollow { fill: var(--ground); stroke: var(--s); stroke-width: 2; }
         .grid { stroke: var(--rule); } .axis { stroke: var(--soft); } \
         .limit { stroke: var(--ink); stroke-width: 2; } .track { fill: var(--rule); }
-        .front { fill: none; stroke: var(--soft); stroke-dasharray: 4 4; }
+        .front { fill: none; stroke: var(--s); stroke-dasharray: 4 4; }
         .dashed { stroke: var(--ink); stroke-dasharray: 3 3; }
         .key { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; \
         margin: .3rem 0; }

@@ -49,12 +49,16 @@ struct ParetoChart {
 
     private func draw(_ width: Double) -> SVG? {
         let points = finite
-        guard points.count > 1, let x = range(points.map(\.x)), let y = range(points.map(\.y))
-        else {
-            return nil
-        }
+        guard points.count > 1, var x = range(points.map(\.x)), let y = range(points.map(\.y)),
+            let least = points.map(\.x).min(), let most = points.map(\.x).max()
+        else { return nil }
+        // A full update beside sparse ones would press these into a corner.
+        let isWide = least >= 1 && most > 8 * least
+        if isWide { x = least / 1.3...most * 1.3 }
         var drawing = SVG(width: width, height: Self.height)
-        let axes = Axes(x: x, y: y, xLabel: xLabel, yLabel: yLabel, left: 60, right: 16)
+        var axes = Axes(x: x, y: y, xLabel: xLabel, yLabel: yLabel, left: 60, right: 16)
+        axes.xIsLogarithmic = isWide
+        if isWide { axes.xLabel += ", logarithmic" }
         axes.draw(&drawing)
         for (index, group) in groups.enumerated() {
             let front = points.filter { $0.group == group && !isDominated($0) }

@@ -48,7 +48,10 @@ struct StackedBars {
     }
 
     private func draw(_ width: Double) -> SVG? {
-        let longest = bars.map { max(total($0), $0.limit ?? 0) }.max() ?? 0
+        let widest = bars.map(total).max() ?? 0
+        // A limit far beyond all bars would leave nothing of them; the text above says it.
+        let limits = bars.compactMap(\.limit).filter { $0 <= 8 * widest }
+        let longest = max(widest, limits.max() ?? 0)
         guard longest > 0, longest.isFinite, !parts.isEmpty else { return nil }
         let layout = layout(width)
         // The mark at the limit is two wide.
@@ -98,7 +101,7 @@ struct StackedBars {
                 title: "\(bar.name): \(part.name) \(Figures.fixed(value, decimals: 0)) \(unit)")
             x += width
         }
-        guard let limit = bar.limit else { return }
+        guard let limit = bar.limit, limit * scale <= layout.right - layout.left else { return }
         let place = layout.left + 1 + limit * scale
         drawing.line(
             from: (place, top - 3), to: (place, top + layout.height + 3), style: "limit",
