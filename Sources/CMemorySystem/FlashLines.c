@@ -13,31 +13,14 @@ void ms_lines_clear(ms_lines *lines, uint32_t count) {
     }
 }
 
-static int32_t place_of(ms_lines *lines, uint32_t line) {
-    uint16_t *hint = &lines->hints[line % MS_HINTS];
-    if (lines->lines[*hint] == line) {
-        return *hint;
-    }
+int32_t ms_lines_search(ms_lines *lines, uint32_t line) {
     for (uint32_t i = 0; i < lines->count; i++) {
         if (lines->lines[i] == line) {
-            *hint = (uint16_t)i;
+            lines->hints[line % MS_HINTS] = (uint16_t)i;
             return (int32_t)i;
         }
     }
     return -1;
-}
-
-bool ms_lines_hold(ms_lines *lines, uint32_t line) {
-    return place_of(lines, line) >= 0;
-}
-
-bool ms_lines_touch(ms_lines *lines, uint32_t line) {
-    int32_t place = place_of(lines, line);
-    if (place < 0) {
-        return false;
-    }
-    lines->used[place] = ++lines->time;
-    return true;
 }
 
 void ms_lines_insert(ms_lines *lines, uint32_t line) {

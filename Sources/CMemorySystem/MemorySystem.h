@@ -42,10 +42,28 @@ typedef struct {
 } ms_lines;
 
 void ms_lines_clear(ms_lines *lines, uint32_t count);
-// Whether the line is kept; it is then the most recently used one.
-bool ms_lines_touch(ms_lines *lines, uint32_t line);
-bool ms_lines_hold(ms_lines *lines, uint32_t line);
+// The line's place when its hint is wrong, or -1.
+int32_t ms_lines_search(ms_lines *lines, uint32_t line);
 void ms_lines_insert(ms_lines *lines, uint32_t line);
+
+static inline int32_t ms_lines_place(ms_lines *lines, uint32_t line) {
+    uint32_t hint = lines->hints[line % MS_HINTS];
+    return lines->lines[hint] == line ? (int32_t)hint : ms_lines_search(lines, line);
+}
+
+static inline bool ms_lines_hold(ms_lines *lines, uint32_t line) {
+    return ms_lines_place(lines, line) >= 0;
+}
+
+// Whether the line is kept; it is then the most recently used one.
+static inline bool ms_lines_touch(ms_lines *lines, uint32_t line) {
+    int32_t place = ms_lines_place(lines, line);
+    if (place < 0) {
+        return false;
+    }
+    lines->used[place] = ++lines->time;
+    return true;
+}
 
 struct ms_system {
     ms_cache instructions;

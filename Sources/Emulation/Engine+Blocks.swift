@@ -4,6 +4,7 @@ import CUnicorn
 extension Engine {
     /// Entry of a block that the hook's one look could not settle.
     func enterSlowly(_ address: UInt32, size: Int) {
+        slowEntries += 1
         // After a stop Unicorn may enter one more block, which leaves again before its first instruction.
         guard pendingStop == nil else { return }
         if state.pointee.previous & UInt32(KL_SETTLE) != 0 {

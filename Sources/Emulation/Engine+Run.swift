@@ -39,6 +39,7 @@ extension Engine {
         while true {
             pendingStop = nil
             state.pointee.is_stopping = false
+            starts += 1
             let code = uc_emu_start(handle, UInt64(programCounter | 1), 0, 0, 0)
             switch pendingStop {
             case .translateAgain(let address):

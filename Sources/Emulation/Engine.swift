@@ -41,6 +41,11 @@ package final class Engine {
     /// How often all of them were dropped.
     package internal(set) var translationDrops = 0
 
+    /// Blocks that were entered in Swift, and times that Unicorn was started: neither grows with the time
+    /// that a program runs undisturbed.
+    package internal(set) var slowEntries = 0
+    package internal(set) var starts = 0
+
     /// Where the next `run()` starts; see `pc`.
     var programCounter: UInt32 = 0
     var pendingStop: PendingStop?

@@ -13,6 +13,7 @@ final class Bench: ExecutionDelegate {
     var onReached: (UInt32, Bool, SupervisedKinds) -> Void = { _, _, _ in }
     var discardedCount = 0
     var factsCount = 0
+    private(set) var costCount = 0
     /// Supervised instructions to report, by address.
     var supervised: [UInt32: SupervisedKinds] = [:]
     var alignment: [UInt32: [AlignmentRequirement]] = [:]
@@ -64,6 +65,7 @@ final class Bench: ExecutionDelegate {
     }
 
     func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
+        costCount += 1
         guard let code = codes[block] else { return EdgeCost(ticks: 0) }
         let decoded = ThumbSketch(code.bytes, itState: code.itState)
         var ticks = UInt32(decoded.offsets.count) * 256

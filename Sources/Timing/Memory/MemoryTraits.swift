@@ -33,14 +33,16 @@ package struct MemoryTraits {
         return isStore ? place.stores : place.loads
     }
 
-    /// The longest range of RAM in which neither loads nor stores take time: where asking is idle.
+    /// The longest range of RAM in which neither loads nor stores take time, of equal ones the first (a
+    /// memory comes before its aliases): where asking is idle.
     package var freeRange: (origin: UInt32, bytes: UInt32) {
         let regions = simulator.system.regions
         let free = regions.indices.filter {
             !simulator.charges(region: $0, isStore: false)
                 && !simulator.charges(region: $0, isStore: true)
         }
-        guard let longest = free.max(by: { regions[$0].lengthBytes < regions[$1].lengthBytes })
+        let lengthBytes = free.map { regions[$0].lengthBytes }.max()
+        guard let longest = free.first(where: { regions[$0].lengthBytes == lengthBytes })
         else { return (0, 0) }
         return (regions[longest].origin, regions[longest].lengthBytes)
     }
