@@ -86,3 +86,12 @@ uint32_t ms_fetch(ms_system *system, uint32_t address, uint64_t now) {
     system->counts.fetch_stall_cycles += stall;
     return stall;
 }
+
+bool ms_can_repeat(const ms_system *system) {
+    return !system->flash.prefetches;
+}
+
+void ms_repeat(ms_system *system, uint64_t instruction_hits, uint64_t flash_fetch_hits) {
+    system->counts.instruction_hits += instruction_hits;
+    system->counts.flash_fetch_hits += flash_fetch_hits;
+}

@@ -49,7 +49,8 @@ static void divide(kl_state *state, const kl_access *access, const uint32_t *reg
     }
 }
 
-static void look_at(kl_state *state, const kl_access *access, const uint32_t *registers) {
+static inline __attribute__((always_inline)) void look_at(kl_state *state, const kl_access *access,
+                                                          const uint32_t *registers) {
     kl_detail *detail = state->detail;
     if (__builtin_expect((access->traits & KL_DIVIDES) != 0, 0)) {
         divide(state, access, registers);
@@ -85,7 +86,7 @@ static void look_at(kl_state *state, const kl_access *access, const uint32_t *re
     }
 }
 
-static void fetch(kl_state *state, const kl_block_detail *block) {
+static void fetch_units(kl_state *state, const kl_block_detail *block) {
     kl_detail *detail = state->detail;
     if (block->units[0].address != detail->last_unit || block->unit_count > 1) {
         for (uint32_t i = 0; i < block->unit_count; i++) {
@@ -97,6 +98,28 @@ static void fetch(kl_state *state, const kl_block_detail *block) {
             }
         }
         detail->last_unit = block->units[block->unit_count - 1].address;
+    }
+}
+
+// A loop of one block fetches the same units again and again.
+static inline void fetch(kl_state *state, const kl_block_detail *block) {
+    kl_detail *detail = state->detail;
+    if (block != detail->fetched) {
+        detail->fetched = block;
+        detail->repeats = false;
+        fetch_units(state, block);
+    } else if (detail->repeats) {
+        ms_repeat(detail->memory, detail->repeated_instruction_hits, detail->repeated_flash_hits);
+    } else {
+        const ms_counts *counts = ms_read_counts(detail->memory);
+        const ms_counts before = *counts;
+        fetch_units(state, block);
+        detail->repeats = ms_can_repeat(detail->memory) &&
+                          counts->fetch_stall_cycles == before.fetch_stall_cycles &&
+                          counts->instruction_misses == before.instruction_misses &&
+                          counts->flash_fetch_misses == before.flash_fetch_misses;
+        detail->repeated_instruction_hits = counts->instruction_hits - before.instruction_hits;
+        detail->repeated_flash_hits = counts->flash_fetch_hits - before.flash_fetch_hits;
     }
 }
 

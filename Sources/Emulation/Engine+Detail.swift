@@ -18,7 +18,10 @@ extension Engine {
     }
 
     /// What the caches or flash lines hold has changed from outside: the next fetch looks again.
-    package func forgetFetchedUnit() { detail?.pointee.last_unit = 1 }
+    package func forgetFetchedUnit() {
+        detail?.pointee.last_unit = 1
+        detail?.pointee.fetched = nil
+    }
 
     func prepareDetail(_ model: DetailModel) {
         guard let detail else { return }

@@ -56,6 +56,7 @@ extension Engine {
         state.pointee.mask = edges.byteMask
         state.pointee.watches = blocks.watches
         state.pointee.savings = UnsafePointer(blocks.savings)
+        detail?.pointee.fetched = nil
         callProfile?.edgesMoved()
     }
 

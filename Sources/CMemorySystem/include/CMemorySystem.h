@@ -90,6 +90,12 @@ uint32_t ms_fetch(ms_system *system, uint32_t address, uint64_t now);
 uint32_t ms_load(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
 uint32_t ms_store(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
 
+// What `ms_fetch` of the same units once more, in the same order and with nothing else fetched in
+// between, does when all of them hit: it counts these hits and changes nothing that matters later.
+// False when it is not so, because lines are read ahead.
+bool ms_can_repeat(const ms_system *system);
+void ms_repeat(ms_system *system, uint64_t instruction_hits, uint64_t flash_fetch_hits);
+
 const ms_counts *ms_read_counts(const ms_system *system);
 
 #endif

@@ -104,6 +104,12 @@ typedef struct {
     int32_t (*divide)(void *engine, uint32_t dividend, uint32_t divisor, bool is_signed);
     // The unit that instructions came from last; odd when it is not known.
     uint32_t last_unit;
+    // The block whose units were fetched last, or NULL, and whether that was right after itself and
+    // without a wait: then the next passage's fetches are these hits.
+    const kl_block_detail *fetched;
+    bool repeats;
+    uint64_t repeated_instruction_hits;
+    uint64_t repeated_flash_hits;
     // Total ticks when the running block was entered, and what it waited for since.
     uint64_t entry_ticks;
     int64_t delay_ticks;

@@ -33,8 +33,8 @@ package struct MemoryTraits {
         return isStore ? place.stores : place.loads
     }
 
-    /// The longest range of RAM in which neither loads nor stores take time, of equal ones the first (a
-    /// memory comes before its aliases): where asking is idle.
+    /// The longest range of RAM in which neither loads nor stores take time, of equal ones the highest
+    /// (aliases of SRAM on the code bus lie below it): where asking is idle.
     package var freeRange: (origin: UInt32, bytes: UInt32) {
         let regions = simulator.system.regions
         let free = regions.indices.filter {
@@ -42,7 +42,7 @@ package struct MemoryTraits {
                 && !simulator.charges(region: $0, isStore: true)
         }
         let lengthBytes = free.map { regions[$0].lengthBytes }.max()
-        guard let longest = free.first(where: { regions[$0].lengthBytes == lengthBytes })
+        guard let longest = free.last(where: { regions[$0].lengthBytes == lengthBytes })
         else { return (0, 0) }
         return (regions[longest].origin, regions[longest].lengthBytes)
     }
