@@ -17,11 +17,6 @@ extension Engine {
             return
         }
         let previous = state.pointee.previous
-        if translationCount >= Self.mostTranslations {
-            programCounter = address
-            stop(.dropTranslations(address))
-            return
-        }
         guard
             let edge = kl_find_edge(state, address, previous)
                 ?? makeEdge(address, size: size)
@@ -158,9 +153,6 @@ extension Engine {
     func translated(_ address: UInt32, size: Int) {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
         translationCount += 1
-        if translationCount >= Self.mostTranslations {
-            state.pointee.previous |= UInt32(KL_SETTLE)
-        }
         if let siteWord {
             sites.claim(address: address, state: state)
             siteWord.pointee = UnsafeMutableRawPointer(sites.pending)

@@ -6,8 +6,6 @@ enum PendingStop: Equatable {
     case reason(StopReason)
     /// The block at this address must be translated again, with or without calls, and then entered.
     case translateAgain(UInt32)
-    /// Translations take too much memory: all are dropped, and the block at this address entered.
-    case dropTranslations(UInt32)
 }
 
 extension Engine {
@@ -45,9 +43,6 @@ extension Engine {
             case .translateAgain(let address):
                 programCounter = address
                 try translateAgain(address)
-            case .dropTranslations(let address):
-                programCounter = address
-                try dropTranslations()
             case .reason(let reason):
                 finish(reason)
                 return reason
@@ -61,20 +56,6 @@ extension Engine {
                 return .waitForInterrupt
             }
         }
-    }
-
-    /// Bounds the memory that Unicorn keeps for translated code, some 700 bytes a block.
-    static let mostTranslations = 30_000
-
-    private func dropTranslations() throws(EmulationError) {
-        // Not through a site: those are about to go.
-        setCurrentEdge(currentEdge)
-        try check(kl_discard_translations(handle), "uc_ctl_flush_tlb")
-        sites.reset(state: state)
-        siteWord?.pointee = UnsafeMutableRawPointer(sites.pending)
-        blocks.allNumbers.forEach { blocks.setArmed(false, $0) }
-        translationCount = 0
-        translationDrops += 1
     }
 
     private func finish(_ reason: StopReason) {

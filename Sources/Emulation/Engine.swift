@@ -36,10 +36,8 @@ package final class Engine {
     var codeHooks = CodeHooks()
     let granularityBytes: UInt32
 
-    /// Translations that Unicorn holds, some of them of code that is gone.
+    /// Translations that Unicorn has made and keeps, some of them of code that is gone.
     package internal(set) var translationCount = 0
-    /// How often all of them were dropped.
-    package internal(set) var translationDrops = 0
 
     /// Blocks that were entered in Swift, and times that Unicorn was started: neither grows with the time
     /// that a program runs undisturbed.

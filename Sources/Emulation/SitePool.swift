@@ -3,9 +3,9 @@ import CUnicorn
 
 /// One site per translation of a block, handed to Unicorn before it makes the next one.
 ///
-/// Unicorn gives no translation back by itself, so a site lives until the engine drops them all
-/// (`reset`), as it does at the bound, which only a great deal of code, or code that rewrites itself without
-/// end, can reach.
+/// Translations are never taken back, so a site lives as long as the engine. Past the bound, which
+/// only code that rewrites itself without end can reach, translations share one site that knows
+/// nothing: slower, same results.
 struct SitePool {
     private var chunks: [UnsafeMutablePointer<kl_site>] = []
     private var usedInLast = 0
@@ -13,7 +13,7 @@ struct SitePool {
     private(set) var pending: UnsafeMutablePointer<kl_site>
 
     private static let chunkCapacity = Int(KL_SITES)
-    static let mostChunks = 64
+    static let mostChunks = 128
 
     init(state: UnsafeMutablePointer<kl_state>) {
         pending = .allocate(capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
@@ -35,7 +35,7 @@ struct SitePool {
     /// The pending site belongs to the block that was just translated; the next one becomes pending.
     mutating func claim(address: UInt32, state: UnsafeMutablePointer<kl_state>) {
         if usedInLast == Self.chunkCapacity {
-            // The last site of the last chunk stays vacant, and is shared until the next `reset`.
+            // The last site of the last chunk stays vacant and is shared from now on.
             guard chunks.count < Self.mostChunks else { return }
             let chunk = UnsafeMutablePointer<kl_site>.allocate(
                 capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
@@ -46,15 +46,6 @@ struct SitePool {
         pending.pointee.address = address
         if let chunk = chunks.last { pending = chunk + usedInLast }
         usedInLast += 1
-    }
-
-    /// All translations are gone.
-    mutating func reset(state: UnsafeMutablePointer<kl_state>) {
-        for chunk in chunks.dropFirst() { chunk.deallocate() }
-        chunks.removeLast(chunks.count - 1)
-        prepare(chunks[0], state)
-        pending = chunks[0]
-        usedInLast = 1
     }
 
     /// Forgets what the sites know of edges, which are about to move or to go.

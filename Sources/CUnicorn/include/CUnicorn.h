@@ -33,11 +33,6 @@ static inline uc_err kl_discard_code(uc_engine *engine, uint64_t begin, uint64_t
     return uc_ctl_remove_cache(engine, begin, end);
 }
 
-// Drops all translations; their memory is used again. Not during a run.
-static inline uc_err kl_discard_translations(uc_engine *engine) {
-    return uc_ctl_flush_tlb(engine);
-}
-
 // The begin and end words inside a hook, or NULL when they are not where they can be told for
 // sure. `begin` and `end` are what the hook was added with and must not occur elsewhere in it.
 uint64_t *kl_hook_bounds(uc_hook handle, uint64_t begin, uint64_t end);
