@@ -51,7 +51,8 @@ struct ShownOutputTests {
             try expectShown(
                 try text("b.json").object(with: "app: sram.peak"), "benchmarks", language: "json")
             try expectShown(
-                try text("r.html").between("<p>fail: ", "</pre>"), "html", language: "html")
+                try text("r.html").between("<p><span class=\"verdict fail\">", "</pre>"), "html",
+                language: "html")
         }
     }
 }
