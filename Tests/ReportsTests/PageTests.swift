@@ -53,6 +53,18 @@ struct PageTests {
         #expect(text.contains("bias only: it does not build"))
     }
 
+    @Test("should say why rows failed, whether firmware did not end well or its twin differs")
+    func failures() throws {
+        var record = ComparisonRecord.sample { .complete(name: $0, cycles: $1) }
+        record.rows[0].record = .faulted
+        record.rows[1].twin?.emulatedHash = "0x3"
+        record.rows[1].twin?.equal = false
+        let text = ComparisonPage(record).text
+        #expect(text.contains("Rows that failed"))
+        #expect(text.contains("precise data bus error: load of 4 bytes at 0x60000000"))
+        #expect(text.contains("has trained 0x3, its host twin 0x2"))
+    }
+
     @Test("should let no name run script or leave its element")
     func hostile() throws {
         let report = HTMLReport([.hostile, .hostile]).text

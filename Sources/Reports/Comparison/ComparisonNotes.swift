@@ -28,20 +28,26 @@ package enum ComparisonNotes {
                     + "\(Figures.grouped(record.flash.usedBytes)) of "
                     + "\(Figures.bytes(misfit.flashLimitBytes)) flash")
         }
-        if let failure = row.failure {
-            lines += "FAILED \(name(row)): \(failure)".printableLines
-        } else if let record = row.record, record.outcome.exitCode != 0 {
-            let cause = record.fault.map { ": \($0.cause), at \(FaultText.place($0.pc))" } ?? ""
-            lines.append("FAILED \(name(row)): \(OutcomeText.sentence(record))\(cause)".printable)
-        }
-        if let twin = row.twin, !twin.equal {
-            lines.append(
-                "FAILED \(name(row)): after \(Figures.plural(twin.comparedSteps, "step")) the "
-                    + "emulated firmware has trained \(twin.emulatedHash), its host twin "
-                    + twin.comparedHash)
-        }
+        lines += failures(row).flatMap { "FAILED \($0)".printableLines }
         lines += (row.record?.warnings ?? []).map { "\(name(row)): warning: \($0)".printable }
         return lines
+    }
+
+    /// Why a row failed, with its name; empty where it did not.
+    package static func failures(_ row: ComparisonRow) -> [String] {
+        var reasons: [String] = []
+        if let failure = row.failure {
+            reasons.append(failure)
+        } else if let record = row.record, record.outcome.exitCode != 0 {
+            let cause = record.fault.map { ": \($0.cause), at \(FaultText.place($0.pc))" } ?? ""
+            reasons.append("\(OutcomeText.sentence(record))\(cause)")
+        }
+        if let twin = row.twin, !twin.equal {
+            reasons.append(
+                "after \(Figures.plural(twin.comparedSteps, "step")) the emulated firmware has trained "
+                    + "\(twin.emulatedHash), its host twin \(twin.comparedHash)")
+        }
+        return reasons.map { "\(name(row)): \($0)" }
     }
 
     private static func twins(_ comparison: ComparisonRecord) -> [String] {

@@ -84,14 +84,14 @@ package struct ComparisonPage {
     }
 
     private var failures: String {
-        let failed = rows.compactMap { row in row.failure.map { "\(row.name): \($0)" } }
+        let failed = rows.flatMap(ComparisonNotes.failures)
         let misfits = rows.compactMap { row in
             row.misfit.map { misfit in
                 "(*) \(row.name): needs more than \(misfit.board) has (\(misfit.reason)), and ran on "
                     + "\(row.board)"
             }
         }
-        return (failed.isEmpty ? "" : HTML.heading("Rows that did not run") + HTML.list(failed))
+        return (failed.isEmpty ? "" : HTML.heading("Rows that failed") + HTML.list(failed))
             + HTML.list(misfits)
             + HTML.paragraph(
                 "○ dominated: some row of the same group is no worse in "
