@@ -59,10 +59,16 @@ struct PageTests {
         record.rows[0].record = .faulted
         record.rows[1].twin?.emulatedHash = "0x3"
         record.rows[1].twin?.equal = false
+        record.rows[3].data = ComparisonRow.noise
+        record.rows[3].misfit = MisfitRecord(
+            board: "small", reason: "too large", sramLimitBytes: 50_000, flashLimitBytes: 1)
         let text = ComparisonPage(record).text
         #expect(text.contains("Rows that failed"))
         #expect(text.contains("precise data bus error: load of 4 bytes at 0x60000000"))
         #expect(text.contains("has trained 0x3, its host twin 0x2"))
+        #expect(text.contains("(*) mbv2/sparse: does not fit small; measured on nrf52840"))
+        #expect(text.contains("100,000 of 50,000 B SRAM (2.00 times)"))
+        #expect(text.contains("Trained on noise"))
     }
 
     @Test("should let no name run script or leave its element")

@@ -18,19 +18,22 @@ package enum ComparisonNotes {
 
     private static func row(_ row: ComparisonRow) -> [String] {
         var lines: [String] = []
-        if let misfit = row.misfit, let record = row.record {
-            let times = Double(record.sram.peakBytes) / Double(max(1, misfit.sramLimitBytes))
-            lines.append(
-                "* \(name(row)): does not fit \(misfit.board.printable); measured on "
-                    + "\(row.board.printable), it needs \(Figures.grouped(record.sram.peakBytes)) "
-                    + "of \(Figures.bytes(misfit.sramLimitBytes)) SRAM "
-                    + "(\(Figures.fixed(times, decimals: 2)) times) and "
-                    + "\(Figures.grouped(record.flash.usedBytes)) of "
-                    + "\(Figures.bytes(misfit.flashLimitBytes)) flash")
-        }
+        if let misfit = misfit(row) { lines.append("* \(misfit)") }
         lines += failures(row).flatMap { "FAILED \($0)".printableLines }
         lines += (row.record?.warnings ?? []).map { "\(name(row)): warning: \($0)".printable }
         return lines
+    }
+
+    /// How much larger than its board a row is that ran on another one.
+    package static func misfit(_ row: ComparisonRow) -> String? {
+        guard let misfit = row.misfit, let record = row.record else { return nil }
+        let times = Double(record.sram.peakBytes) / Double(max(1, misfit.sramLimitBytes))
+        return "\(name(row)): does not fit \(misfit.board.printable); measured on "
+            + "\(row.board.printable), it needs \(Figures.grouped(record.sram.peakBytes)) "
+            + "of \(Figures.bytes(misfit.sramLimitBytes)) SRAM "
+            + "(\(Figures.fixed(times, decimals: 2)) times) and "
+            + "\(Figures.grouped(record.flash.usedBytes)) of "
+            + "\(Figures.bytes(misfit.flashLimitBytes)) flash"
     }
 
     /// Why a row failed, with its name; empty where it did not.
@@ -62,7 +65,8 @@ package enum ComparisonNotes {
         ]
     }
 
-    private static func data(_ comparison: ComparisonRecord) -> [String] {
+    /// What rows without data mean; empty where all have some.
+    package static func data(_ comparison: ComparisonRecord) -> [String] {
         guard comparison.rows.contains(where: { $0.data == ComparisonRow.noise }) else { return [] }
         return [
             "Trained on noise, since no 'files' are given: memory and cycles hold, loss and "

@@ -40,6 +40,7 @@ package struct ComparisonPage {
         }
         return (comparison.summary.map { HTML.paragraph($0) } ?? "")
             + HTML.paragraph(facts.joined(separator: ", "), class: "lead")
+            + ComparisonNotes.data(comparison).map { HTML.paragraph($0, class: "note") }.joined()
     }
 
     /// The rows of a group as a table.
@@ -85,12 +86,7 @@ package struct ComparisonPage {
 
     private var failures: String {
         let failed = rows.flatMap(ComparisonNotes.failures)
-        let misfits = rows.compactMap { row in
-            row.misfit.map { misfit in
-                "(*) \(row.name): needs more than \(misfit.board) has (\(misfit.reason)), and ran on "
-                    + "\(row.board)"
-            }
-        }
+        let misfits = rows.compactMap { ComparisonNotes.misfit($0).map { "(*) \($0)" } }
         return (failed.isEmpty ? "" : HTML.heading("Rows that failed") + HTML.list(failed))
             + HTML.list(misfits)
             + HTML.paragraph(
