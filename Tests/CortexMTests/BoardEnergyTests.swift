@@ -125,6 +125,19 @@ struct BoardEnergyTests {
     }
 
     @Test(
+        "should have the datasheets' currents, in mA: DS8626 table 20, DS12110 tables 130 and 129",
+        arguments: [
+            ("stm32f407g-disc1", "art-flash", 25, 6), ("stm32f407g-disc1", "ram", 144, 31),
+            ("nucleo-h743zi", "cached-flash", 400, 80), ("nucleo-h743zi", "itcm", 400, 110),
+            ("nucleo-h743zi", "itcm", 480, 148),
+        ] as [(String, String, UInt64, Double)])
+    func datasheets(name: String, mode: String, megahertz: UInt64, milliamperes: Double) throws {
+        let energy = try #require(try Board.named(name).powered(mode: mode).energy)
+        let currents = energy.mode(for: .flash).currents
+        #expect(currents.milliamperes(atHz: megahertz * 1_000_000).value == milliamperes)
+    }
+
+    @Test(
         "should be in the file of every board of the catalogue, with sources, rising with the clock"
     )
     func catalogue() throws {
