@@ -191,10 +191,26 @@ struct BoardTimingTests {
         arguments: [
             ("nrf52840", 64, 2), ("stm32f746g-disco", 30, 0), ("stm32f746g-disco", 31, 1),
             ("stm32f746g-disco", 180, 5), ("stm32f746g-disco", 216, 7),
+            // RM0433 table 17: 3 and 4 cycles of an AXI clock that is half the core's.
+            ("nucleo-h743zi", 420, 4), ("nucleo-h743zi", 450, 6), ("nucleo-h743zi", 480, 8),
         ] as [(String, UInt64, Int)])
     func boards(name: String, megahertz: UInt64, cycles: Int) throws {
         let board = try Board.named(name).clocked(atHz: megahertz * 1_000_000)
         #expect(board.memorySystem.flash?.waitCycles == cycles)
         #expect(cycles > 0 || board.memoryTiming.flashFetchMeanCyclesPerBlock == 0)
+    }
+
+    @Test(
+        "should give the boards the reads and the lines of flash of their manuals, in bytes",
+        arguments: [
+            ("nrf52840", 16, 2048, 0), ("stm32f407g-disc1", 16, 1024, 128),
+            ("nucleo-l4r5zi", 8, 1024, 256), ("stm32f746g-disco", 32, 2048, 2048),
+            ("nucleo-f767zi", 32, 2048, 2048), ("nucleo-h743zi", 32, 0, 0),
+        ])
+    func lines(name: String, read: Int, instructions: Int, data: Int) throws {
+        let flash = try #require(try Board.named(name).memorySystem.flash)
+        #expect(flash.lineBytes == read)
+        #expect(flash.instructionLines * read == instructions)
+        #expect(flash.dataLines * read == data)
     }
 }
