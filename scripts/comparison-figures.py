@@ -8,13 +8,11 @@ scripts/comparison-figures.py --only quick-start    one of: quick-start, paper
 import argparse
 import json
 import pathlib
-import re
 import struct
-import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from figures import ROOT, Document, run, table
+
 README = ROOT / "README.md"
 DOCUMENT = ROOT / "docs/comparison.md"
 
@@ -23,12 +21,9 @@ def compare(kinglet, name, output):
     """What `kinglet compare` prints, and the record that it writes."""
     with tempfile.TemporaryDirectory() as folder:
         record = pathlib.Path(folder) / "record.json"
-        command = [kinglet, "compare", f"comparisons/{name}.yaml", "--output-dir", str(output),
-                   "--json", str(record)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout, json.loads(record.read_text())
+        text = run(kinglet, "compare", f"comparisons/{name}.yaml", "--output-dir", output,
+                   "--json", record, folder=ROOT)
+        return text, json.loads(record.read_text())
 
 
 def megacycles(row, phase=None):
@@ -66,7 +61,8 @@ def cells(row):
     return result
 
 
-def table(record):
+def tables(record):
+    """One a group, with empty lines between them."""
     header = ["SRAM peak", "ratio", "static", "of it arena", "stack", "flash", "M cycles",
               "forward", "backward", "update", "ms", "ratio", "mJ"]
     if any("twin" in row for row in record["rows"]):
@@ -74,25 +70,21 @@ def table(record):
     lines = []
     groups = list(dict.fromkeys(row.get("group") for row in record["rows"]))
     for group in groups:
-        lines += ["", f"| {group or 'row'} | " + " | ".join(header) + " |",
-                  "|---|" + "---:|" * len(header)]
-        lines += ["| " + " | ".join(cells(row)) + " |"
-                  for row in record["rows"] if row.get("group") == group]
-    return "\n".join(lines[1:])
+        rows = [cells(row) for row in record["rows"] if row.get("group") == group]
+        right = range(1, len(header) + 1)
+        lines += ["", *table([group or "row", *header], rows, right)]
+    return lines[1:]
 
 
 def overview(text):
     """The first table that was printed."""
-    return "```\n" + text.split("\n\n")[1] + "\n```"
+    return ["```", *text.split("\n\n")[1].split("\n"), "```"]
 
 
-def write(file, mark, lines):
-    text, count = re.subn(
-        rf"(<!-- {mark} -->\n).*?(<!-- end -->)", lambda found: f"{found[1]}{lines}\n{found[2]}",
-        file.read_text(), flags=re.S)
-    if count != 1:
-        sys.exit(f"{file}: no '<!-- {mark} -->' with an '<!-- end -->'")
-    file.write_text(text)
+def write(path, mark, lines):
+    document = Document(path)
+    document.put(mark, lines)
+    document.save()
 
 
 def main():
@@ -105,7 +97,7 @@ def main():
         if arguments.only not in (None, name):
             continue
         text, record = compare(arguments.kinglet, name, arguments.output)
-        write(DOCUMENT, f"table: {name}", table(record))
+        write(DOCUMENT, f"table: {name}", tables(record))
         if name == "quick-start":
             write(README, "figures: compare", overview(text))
 

@@ -10,11 +10,11 @@ import argparse
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from figures import ROOT, Document, run, table
+
 DOCUMENT = ROOT / "docs/kernels.md"
 BOARDS = {"M4": "nrf52840", "M7": "stm32f746g-disco"}
 
@@ -24,15 +24,11 @@ def measure(kinglet, firmware, app, board, arguments):
     with tempfile.TemporaryDirectory() as folder:
         record = pathlib.Path(folder) / "record.json"
         elf = firmware / board / f"{app}.elf"
-        command = [kinglet, "run", str(elf), "--board", board, "--json", str(record)]
-        if arguments:
-            command += ["--args", arguments]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        options = ["--args", arguments] if arguments else []
+        text = run(kinglet, "run", elf, "--board", board, "--json", record, *options)
         steps = {step["index"]: step for step in json.loads(record.read_text())["steps"]}
     rows = []
-    for line in done.stdout.splitlines():
+    for line in text.splitlines():
         found = re.match(r"(\d+)\t([^\t]+)\t(?:(\d+) times\t)?(\d+) MAC\t", line)
         if found:
             step = steps[int(found[1])]
@@ -42,11 +38,6 @@ def measure(kinglet, firmware, app, board, arguments):
     if len(rows) != len(steps):
         sys.exit(f"{elf}: {len(steps)} steps, but {len(rows)} lines that name them")
     return rows
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
 def kernel_table(runs):
@@ -115,22 +106,13 @@ def main():
     tables = {
         "kernel-bench": kernel_table(runs("kernel-bench")),
         "forward-bench": network_table(runs("forward-bench"), False)}
-    text = DOCUMENT.read_text()
+    document = Document(DOCUMENT)
     for name, lines in tables.items():
         if options.print:
             print("\n".join([name, *lines, ""]))
-        pattern = rf"(<!-- table: {name} -->\n).*?(<!-- end -->\n)"
-        if not re.search(pattern, text, re.DOTALL):
-            sys.exit(f"{DOCUMENT}: no '<!-- table: {name} -->' with an '<!-- end -->'")
-        text = re.sub(
-            pattern, lambda found: found[1] + "\n".join(lines) + "\n" + found[2], text,
-            flags=re.DOTALL)
-    if options.print:
-        return
-    if text != DOCUMENT.read_text():
-        if options.check:
-            sys.exit(f"{DOCUMENT}: figures are out of date; run scripts/kernel-tables.py")
-        DOCUMENT.write_text(text)
+        document.put(f"table: {name}", lines)
+    if not options.print:
+        document.save(options.check)
 
 
 if __name__ == "__main__":

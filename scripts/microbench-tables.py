@@ -8,11 +8,10 @@ scripts/microbench-tables.py --check    changes nothing, exits with 1 when a fig
 import argparse
 import csv
 import pathlib
-import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from figures import ROOT, Document, run, table
+
 DOCUMENT = ROOT / "docs/fidelity.md"
 TABLES = ROOT / "firmware/apps/microbench"
 BOARDS = {
@@ -25,11 +24,7 @@ from generate import parse  # noqa: E402
 def measure(kinglet, firmware, board):
     """Cycles by name, as the app prints them."""
     elf = firmware / board[0] / "microbench.elf"
-    done = subprocess.run(
-        [kinglet, "run", str(elf), "--board", *board], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{elf}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    lines = done.stdout.splitlines()
+    lines = run(kinglet, "run", elf, "--board", *board).splitlines()
     rows = csv.DictReader(lines[lines.index("region,cycles"):])
     return {row["region"]: row["cycles"] for row in rows if row["cycles"]}
 
@@ -39,14 +34,14 @@ def figure(text):
     return f"{float(text):.2f}".rstrip("0").rstrip(".")
 
 
-def table(rows, cycles):
-    lines = ["| benchmark | code | expected | modelled | source |", "|---|---|---|---|---|"]
+def benchmark_table(rows, cycles):
+    lines = []
     for row in rows:
         place = {"line": "", "free": ""}.get(row["kind"], row["kind"].replace("line", "")) or ""
         code = "`" + row["code"] + "`" + (f" ({place.strip()})" if place else "")
-        lines.append(f"| {row['name']} | {code} | {figure(row['cycles'])} | "
-                     f"{figure(cycles[row['name']])} | {row['source']} |")
-    return lines
+        lines.append([row["name"], code, figure(row["cycles"]), figure(cycles[row["name"]]),
+                      row["source"]])
+    return table(["benchmark", "code", "expected", "modelled", "source"], lines)
 
 
 def summary(rows, cycles):
@@ -62,22 +57,13 @@ def main():
     parser.add_argument("--firmware", type=pathlib.Path, default=ROOT / "firmware/build")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    old = text = DOCUMENT.read_text()
+    document = Document(DOCUMENT)
     for core, board in BOARDS.items():
         rows = parse((TABLES / f"{core}.txt").read_text())
         cycles = measure(options.kinglet, options.firmware, board)
-        lines = summary(rows, cycles) + table(rows, cycles)
-        pattern = rf"(<!-- table: microbench {core} -->\n).*?(<!-- end -->\n)"
-        if not re.search(pattern, text, re.DOTALL):
-            sys.exit(f"{DOCUMENT}: no '<!-- table: microbench {core} -->' with an '<!-- end -->'")
-        text = re.sub(
-            pattern, lambda found: found[1] + "\n".join(lines) + "\n" + found[2], text,
-            flags=re.DOTALL)
-    if text == old:
-        return
-    if options.check:
-        sys.exit(f"{DOCUMENT}: figures are out of date; run scripts/microbench-tables.py")
-    DOCUMENT.write_text(text)
+        document.put(
+            f"table: microbench {core}", summary(rows, cycles) + benchmark_table(rows, cycles))
+    document.save(options.check)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ import pathlib
 import random
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from figures import ROOT, Document, run, table
+
 DOCUMENT = ROOT / "docs/compiler.md"
 NETWORKS = {"mcunet": "mcunet-5fps", "mbv2": "mbv2-w0.35", "proxyless": "proxyless-w0.3"}
 SCHEMES = [
@@ -38,27 +38,19 @@ def write_samples(folder):
     (folder / "train-labels.idx").write_bytes(struct.pack(">2I", 0x801, 2) + bytes([3, 8]))
 
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def measure(kinglet, folder, scheme, board, machine, options=()):
     """The record of two steps, and the planned bytes."""
     project = folder / "project"
     network = NETWORKS[scheme.split("-")[0]]
     text = run(
-        [kinglet, "compile", network, "--scheme", scheme, "--board", board, "-o", str(project),
-         *options])
+        kinglet, "compile", network, "--scheme", scheme, "--board", board, "-o", project, *options)
     planned = re.search(r"arena ([\d,]+) B, trained parameters ([\d,]+) B", text)
     record = folder / "record.json"
     image = project / "build" / board / f"{scheme}.elf"
     printed = run(
-        [kinglet, "run", str(image), *machine, "--files", str(folder), "--args", "steps=2 eval=0",
-         "--json", str(record)])
-    twin = run([str(project / "build/host" / scheme), "--files", str(folder), "steps=2", "eval=0"])
+        kinglet, "run", image, *machine, "--files", folder, "--args", "steps=2 eval=0",
+        "--json", record)
+    twin = run(project / "build/host" / scheme, "--files", folder, "steps=2", "eval=0")
     weights = re.search(r"weights: (\S+)", twin)[1]
     if f"weights: {weights}" not in printed:
         sys.exit(f"{scheme} {' '.join(options)}: board and host twin differ")
@@ -74,11 +66,6 @@ def mean(record, value):
 def phase(record, name):
     return mean(record, lambda step: sum(
         part["cycles"] for part in step["phases"] if part["name"] == name))
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
 def scheme_table(kinglet, folder):
@@ -128,17 +115,10 @@ def main():
     if arguments.prints:
         print("\n\n".join("\n".join(lines) for lines in tables.values()))
         return
-    text = before = DOCUMENT.read_text()
+    document = Document(DOCUMENT)
     for key, lines in tables.items():
-        mark = rf"(<!-- table: {key} -->\n).*?(<!-- end -->)"
-        text, count = re.subn(
-            mark, lambda found, lines=lines: found[1] + "\n".join(lines) + "\n" + found[2], text,
-            flags=re.S)
-        if count != 1:
-            sys.exit(f"{DOCUMENT}: no '<!-- table: {key} -->' with an '<!-- end -->'")
-    if arguments.check:
-        sys.exit(0 if text == before else "docs/compiler.md is out of date")
-    DOCUMENT.write_text(text)
+        document.put(f"table: {key}", lines)
+    document.save(arguments.check)
 
 
 if __name__ == "__main__":

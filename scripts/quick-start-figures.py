@@ -15,25 +15,17 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from figures import ROOT, Document, run, table
+
 OUT = ROOT / "out"
 DATA = ROOT / "firmware/build/data"
 MODELS = ROOT / "firmware/models"
 BOARDS = ["nrf52840", "stm32f746g-disco"]
 RATES = {"fashion-classifier": "0.01", "fashion-sparse": "0.003"}
 SEEDS = [1, 2, 3, 4, 5]
-
-
-def run(*command):
-    command = [str(word) for word in command]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def train(twin, **options):
@@ -65,11 +57,6 @@ def mean(values):
 
 def percent(values):
     return f"{100 * mean(values):.1f} %"
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
 def report(kinglet):
@@ -202,21 +189,15 @@ def main():
     for name in options.only.split(","):
         if name not in FIGURES:
             parser.error(f"--only '{name}' is not one of {', '.join(FIGURES)}")
-        document, make = FIGURES[name]
-        path = ROOT / document
-        text = path.read_text()
-        pattern = rf"(<!-- figures: {name} -->\n).*?(<!-- end -->\n)"
-        if not re.search(pattern, text, re.DOTALL):
-            sys.exit(f"{document}: no '<!-- figures: {name} -->' with an '<!-- end -->'")
-        lines = "\n".join(make(options.kinglet))
-        new = re.sub(
-            pattern, lambda found, lines=lines: f"{found[1]}{lines}\n{found[2]}", text,
-            flags=re.DOTALL)
-        if new != text:
+        path, make = FIGURES[name]
+        document = Document(ROOT / path)
+        document.lines(f"figures: {name}")
+        changed = document.put(f"figures: {name}", make(options.kinglet))
+        if changed:
             stale.append(name)
             if not options.check:
-                path.write_text(new)
-        print(f"{name}: {'changed' if new != text else 'as it was'}")
+                document.save()
+        print(f"{name}: {'changed' if changed else 'as it was'}")
     for name, text in PICTURES.items():
         path = ROOT / name
         if path.exists() and path.read_text() == text:
