@@ -41,11 +41,12 @@ firmware: setup
 data: setup
 	@$(MAKE) --no-print-directory -j$(shell nproc) -C firmware data DATASET=$(DATASET)
 
-# Firmware for both boards, and the host twin, from the quick start's model and each of its schemes.
+# Firmware for the boards, and the host twin, from the quick start's model and each of its schemes.
+COMPILE_BOARDS ?= nrf52840 stm32f746g-disco
 define compile
 	@echo; echo "== $(1): C sources and firmware in $(OUT)/$(1)"
 	@$(KINGLET) compile firmware/models/fashion.tflite --scheme firmware/models/$(1).yaml \
-	    --board nrf52840 --board stm32f746g-disco -o $(OUT)/$(1)
+	    $(COMPILE_BOARDS:%=--board %) -o $(OUT)/$(1)
 
 endef
 COMPILE = $(foreach scheme,$(SCHEMES),$(call compile,$(scheme)))
