@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ArgumentParser
-import Foundation
 import Reports
 import RunModel
 import Scenarios
@@ -8,6 +7,12 @@ import Workbench
 
 /// `kinglet compare`
 struct CompareCommand: ParsableCommand {
+    enum Row: SuitePart {
+        static let singular = "row"
+        static let plural = "Rows"
+        static let outputFolder = "out/compare"
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Measure schemes, images, boards or options side by side.",
@@ -53,28 +58,11 @@ struct CompareCommand: ParsableCommand {
             "Steps of the long run, in place of the file's; 0 leaves it out.", valueName: "count"))
     var twinSteps: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Rows at a time; results do not depend on it. (default: processor cores)",
-            valueName: "count"))
-    var jobs: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "Records and built firmware go to a folder here for each row.", valueName: "folder"))
-    var outputDir = "out/compare"
-
-    @Option(
-        help: ArgumentHelp(
-            "Kinglet's folder 'firmware', where it is not near the program.", valueName: "folder"))
-    var firmware: String?
+    @OptionGroup var suite: SuiteOptions<Row>
 
     @OptionGroup(title: "Reports") var outputs: CompareOutputs
 
     func validate() throws {
-        if let jobs, jobs < 1 {
-            throw ValidationError("--jobs \(jobs) is not valid; valid: 1 or more")
-        }
         if let twinSteps, !(0...10_000_000).contains(twinSteps) {
             throw ValidationError("--twin-steps \(twinSteps) is not valid; valid: 0...10000000")
         }
@@ -106,15 +94,12 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func run(_ comparison: Comparison, _ console: CommandConsole) -> ComparisonRecord {
-        var options = ScenarioRun.Options()
-        options.output = "\(outputDir)/\(comparison.name)"
-        options.firmware = firmware
         let progress = CountedProgress(total: comparison.rows.count, "rows", console)
         defer { progress.erase() }
         progress.show()
-        return ComparisonRun(options, execute: console.execute).record(
-            of: comparison, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        ) { row in
+        return ComparisonRun(
+            suite.runOptions(subfolder: comparison.name), execute: console.execute
+        ).record(of: comparison, jobs: suite.jobCount) { row in
             progress.finished((row.group.map { "\($0)/" } ?? "") + row.name)
         }
     }

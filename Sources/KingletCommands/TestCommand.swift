@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ArgumentParser
-import Foundation
 import Reports
 import Scenarios
 import Workbench
 
 /// `kinglet test`
 struct TestCommand: ParsableCommand {
+    enum Part: SuitePart {
+        static let singular = "scenario"
+        static let plural = "Scenarios"
+        static let outputFolder = "out/test"
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "test",
         abstract: "Run scenarios and hold them against their budgets.",
@@ -41,12 +46,6 @@ struct TestCommand: ParsableCommand {
             valueName: "i/n"))
     var shard: ShardArgument?
 
-    @Option(
-        help: ArgumentHelp(
-            "Scenarios at a time; results do not depend on it. (default: processor cores)",
-            valueName: "count"))
-    var jobs: Int?
-
     @Flag(help: "Write the baselines of scenarios that ran to their end.")
     var updateBaseline = false
 
@@ -55,24 +54,9 @@ struct TestCommand: ParsableCommand {
             "The folder with baselines, in place of each scenario's own.", valueName: "folder"))
     var baselineDir: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Records and built firmware go to a folder here for each scenario.",
-            valueName: "folder"))
-    var outputDir = "out/test"
-
-    @Option(
-        help: ArgumentHelp(
-            "Kinglet's folder 'firmware', where it is not near the program.", valueName: "folder"))
-    var firmware: String?
+    @OptionGroup var suite: SuiteOptions<Part>
 
     @OptionGroup(title: "Reports") var outputs: TestOutputs
-
-    func validate() throws {
-        if let jobs, jobs < 1 {
-            throw ValidationError("--jobs \(jobs) is not valid; valid: 1 or more")
-        }
-    }
 
     func run() throws {
         let console = CommandConsole.current
@@ -114,17 +98,14 @@ struct TestCommand: ParsableCommand {
     }
 
     private func run(_ suite: ScenarioSuite, _ console: CommandConsole) -> [ScenarioResult] {
-        var options = ScenarioRun.Options()
-        options.output = outputDir
+        var options = self.suite.runOptions()
         options.baselineFolder = baselineDir
         options.updatesBaseline = updateBaseline
-        options.firmware = firmware
         let progress = CountedProgress(total: suite.entries.count, "scenarios", console)
         defer { progress.erase() }
         progress.show()
         return suite.run(
-            ScenarioRun(options, execute: console.execute),
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount
+            ScenarioRun(options, execute: console.execute), jobs: self.suite.jobCount
         ) { progress.finished($0.name) }
     }
 }
