@@ -70,12 +70,12 @@ struct BoardOptions: ParsableArguments {
             throw InputError(
                 "--clock '\(clock)' is not a frequency; valid: 64MHz, 32kHz, 64000000")
         }
-        do { return try board.clocked(atHz: hertz) } catch { throw InputError("--clock: \(error)") }
+        return try InputError.converting("--clock") { try board.clocked(atHz: hertz) }
     }
 
     /// The YAML of the board, and its name in messages; nil for a generic one.
     func source() throws -> (text: String, file: String)? {
-        do {
+        try InputError.converting {
             if let boardFile {
                 return (
                     String(decoding: try ImageFile.contents(boardFile), as: UTF8.self), boardFile
@@ -84,15 +84,11 @@ struct BoardOptions: ParsableArguments {
             guard cpu == nil else { return nil }
             let name = board ?? Self.defaultBoard
             return (try Board.file(named: name), "\(name).yaml")
-        } catch let error as BoardError {
-            throw InputError("\(error)")
-        } catch let error as WorkbenchError {
-            throw InputError("\(error)")
         }
     }
 
     private func chosenBoard() throws -> Board {
-        do {
+        try InputError.converting {
             if let boardFile {
                 let text = String(decoding: try ImageFile.contents(boardFile), as: UTF8.self)
                 return try Board.parse(yaml: text, file: boardFile)
@@ -101,10 +97,6 @@ struct BoardOptions: ParsableArguments {
                 return try Board.generic(cpu: cpu, flash: flash, ram: ram)
             }
             return try Self.named(board ?? Self.defaultBoard)
-        } catch let error as BoardError {
-            throw InputError("\(error)")
-        } catch let error as WorkbenchError {
-            throw InputError("\(error)")
         }
     }
 

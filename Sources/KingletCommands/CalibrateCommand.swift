@@ -65,7 +65,7 @@ struct CalibrateCommand: ParsableCommand {
         if output != nil, source == nil {
             throw InputError("-o needs a board with a file; valid: --board or --board-file")
         }
-        do {
+        try InputError.converting {
             if let output { try OutputFile.prepare(output) }
             var request = CalibrationRequest(
                 imagePaths: images, board: board, measured: try MeasuredCycles(path: measured))
@@ -81,8 +81,6 @@ struct CalibrateCommand: ParsableCommand {
                 try calibration.boardFile(source.text, file: source.file, measured: measured),
                 to: output)
             console.print("\nwritten: \(output)\n")
-        } catch {
-            throw InputError("\(error)")
         }
     }
 }

@@ -70,25 +70,19 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let console = CommandConsole.current
-        let comparison: Comparison
-        do {
-            var changes = ComparisonChanges()
-            changes.models = model.map { ($0.name, $0.path) }
-            changes.files = files
-            changes.longRunSteps = twinSteps
-            changes.filter = filter
-            comparison = try ComparisonFile.read(file, changes: changes)
+        var changes = ComparisonChanges()
+        changes.models = model.map { ($0.name, $0.path) }
+        changes.files = files
+        changes.longRunSteps = twinSteps
+        changes.filter = filter
+        let comparison = try InputError.converting {
+            let comparison = try ComparisonFile.read(file, changes: changes)
             try outputs.prepare()
-        } catch {
-            throw InputError("\(error)")
+            return comparison
         }
         let record = run(comparison, console)
         console.print(ComparisonSummary.text(record))
-        do {
-            try outputs.write(record)
-        } catch {
-            throw InputError("\(error)")
-        }
+        try InputError.converting { try outputs.write(record) }
         let code = ComparisonSummary.exitCode(record)
         if code != 0 { throw ExitStatus(code: Int32(code)) }
     }

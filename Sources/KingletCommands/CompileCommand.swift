@@ -81,17 +81,13 @@ struct CompileCommand: ParsableCommand {
         request.scheme = scheme
         request.classes = classes
         request.options = try stepOptions.passOptions()
-        do {
+        try InputError.converting {
             if dump == .graph, firmwareOptions.output == nil {
                 return CommandConsole.current.print("\(try request.graph())\n")
             }
             let plan = try request.plan()
             if let dump { CommandConsole.current.print(try text(dump, plan)) }
             try firmwareOptions.write(plan, model: model)
-        } catch let error as InputError {
-            throw error
-        } catch {
-            throw InputError("\(error)")
         }
     }
 

@@ -49,11 +49,8 @@ struct FirmwareOptions: ParsableArguments {
                 "no firmware for a board '\(name)'; valid: "
                     + folder.boards.joined(separator: ", "))
         }
-        let project: FirmwareProject
-        do {
-            project = try FirmwareProject(plan, boards: boards)
-        } catch {
-            throw InputError("'\(model)': \(error)")
+        let project = try InputError.converting("'\(model)'") {
+            try FirmwareProject(plan, boards: boards)
         }
         let written = try ProjectFolder(project, firmware: folder, to: output)
         let console = CommandConsole.current

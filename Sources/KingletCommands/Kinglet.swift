@@ -65,11 +65,3 @@ struct ExitStatus: Error {
     var code: Int32
     static let usage = ExitStatus(code: 2)
 }
-
-/// Something the user named cannot be used: an image, a board, a record, a symbol.
-///
-/// Unlike a `ValidationError`, the usage text would not help.
-struct InputError: Error {
-    var message: String
-    init(_ message: String) { self.message = message }
-}

@@ -39,15 +39,11 @@ struct ProfileCommand: ParsableCommand {
         let request = try RunRequest(
             image: image, board: boardOptions, options: options, limits: limits, power: power,
             measuring: measuring, output: output)
-        let profile: ProfileRecord
-        do {
+        let profile = try InputError.converting {
+            defer { output.finish() }
             try files.prepare()
-            profile = try FirmwareRun(execute: console.execute).profile(of: request).profile
-        } catch {
-            output.finish()
-            throw InputError("\(error)")
+            return try FirmwareRun(execute: console.execute).profile(of: request).profile
         }
-        output.finish()
         output.print(
             ProfileSummary(profile, mostRows: files.top).text)
         try files.write(profile, console)
@@ -110,11 +106,7 @@ struct ProfileOutputOptions: ParsableArguments {
     func write(_ profile: ProfileRecord, _ console: CommandConsole) throws {
         func write(_ text: @autoclosure () -> String, to path: String?) throws {
             guard let path else { return }
-            do {
-                try OutputFile.write(text(), to: path)
-            } catch {
-                throw InputError("\(error)")
-            }
+            try InputError.converting { try OutputFile.write(text(), to: path) }
         }
         func writeOrPrint(_ text: @autoclosure () -> String, to path: String?) throws {
             if path == "-" { console.print(text()) } else { try write(text(), to: path) }

@@ -36,24 +36,16 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let records = try records.map(read)
         if let html {
-            do {
-                try OutputFile.write(HTMLReport(records).text, to: html)
-            } catch {
-                throw InputError("\(error)")
-            }
+            try InputError.converting { try OutputFile.write(HTMLReport(records).text, to: html) }
         }
         let report = ComparisonReport(records)
         CommandConsole.current.print(markdown ? report.markdownText : report.terminalText)
     }
 
     private func read(_ path: String) throws -> RunRecord {
-        do {
-            let text = String(decoding: try ImageFile.contents(path), as: UTF8.self)
-            return try RunRecord(json: text)
-        } catch let error as RunRecordError {
-            throw InputError("\(path): \(error)")
-        } catch {
-            throw InputError("\(error)")
+        let bytes = try InputError.converting { try ImageFile.contents(path) }
+        return try InputError.converting(path) {
+            try RunRecord(json: String(decoding: bytes, as: UTF8.self))
         }
     }
 }

@@ -58,16 +58,12 @@ struct RunCommand: ParsableCommand {
             image: image, board: boardOptions, options: options, limits: limits, power: power,
             measuring: measuring, output: output)
         request.board = try energy.powered(request.board)
-        let record: RunRecord
-        do {
+        let record = try InputError.converting {
+            defer { output.finish() }
             if let json, json != "-" { try OutputFile.prepare(json) }
             let run = FirmwareRun(execute: console.execute)
-            record = try profile ? run.detailedRecord(of: request) : run.record(of: request)
-        } catch {
-            output.finish()
-            throw InputError("\(error)")
+            return try profile ? run.detailedRecord(of: request) : run.record(of: request)
         }
-        output.finish()
         output.print(RunSummary.text(record))
         if let json { try write(record, to: json, console) }
         if record.outcome.exitCode != 0 {
@@ -80,10 +76,6 @@ struct RunCommand: ParsableCommand {
             console.print(record.encodedJSON())
             return
         }
-        do {
-            try OutputFile.write(record.encodedJSON(), to: path)
-        } catch {
-            throw InputError("\(error)")
-        }
+        try InputError.converting { try OutputFile.write(record.encodedJSON(), to: path) }
     }
 }

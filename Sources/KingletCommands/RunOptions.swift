@@ -76,10 +76,8 @@ struct EnergyOptions: ParsableArguments {
             }
             chosen = valid
         }
-        do {
-            return try board.powered(mode: powerMode, battery: chosen)
-        } catch {
-            throw InputError("\(powerMode == nil ? "--battery" : "--power-mode"): \(error)")
+        return try InputError.converting(powerMode == nil ? "--battery" : "--power-mode") {
+            try board.powered(mode: powerMode, battery: chosen)
         }
     }
 }

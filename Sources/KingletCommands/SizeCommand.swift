@@ -35,13 +35,10 @@ struct SizeCommand: ParsableCommand {
 
     func run() throws {
         let board = try boardOptions.resolve()
-        let sizes: ImageSizes
-        do {
-            sizes = ImageSizes(
-                try ImageFile.read(image, binaryOrigin: origin?.address), board: board)
-        } catch {
-            throw InputError("\(error)")
+        let file = try InputError.converting {
+            try ImageFile.read(image, binaryOrigin: origin?.address)
         }
+        let sizes = ImageSizes(file, board: board)
         CommandConsole.current.print(json ? sizes.encodedJSON() : SizeText.text(sizes))
         if sizes.exceedsBoard { throw ExitStatus(code: 1) }
     }

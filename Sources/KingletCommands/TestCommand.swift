@@ -60,12 +60,10 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let console = CommandConsole.current
-        let search: ScenarioSearch
-        do {
-            search = try ScenarioSearch(paths)
+        let search = try InputError.converting {
+            let search = try ScenarioSearch(paths)
             try outputs.prepare()
-        } catch {
-            throw InputError("\(error)")
+            return search
         }
         for file in search.skipped {
             console.printError("skipped \(file): no scenario, it has no key 'image' or 'model'\n")
@@ -81,11 +79,7 @@ struct TestCommand: ParsableCommand {
         let results = run(suite, console)
         for result in results { console.print(TestSummary.text(result) + "\n") }
         console.print(TestSummary.total(results))
-        do {
-            try outputs.write(results)
-        } catch {
-            throw InputError("\(error)")
-        }
+        try InputError.converting { try outputs.write(results) }
         let code = TestSummary.exitCode(results)
         if code != 0 { throw ExitStatus(code: Int32(code)) }
     }
