@@ -33,12 +33,10 @@ $(foreach test,$(KERNEL_TESTS),$(foreach build,$(KERNEL_BUILDS),\
 # The same random layers through the kernels of a machine and through the portable variant, which
 # gets a suffix on all its names: on the boards, and on the host with the modelled DSP path.
 APPS += kernel-selftest kernel-bench forward-bench backward-bench stream-bench speed
-SOURCES_kernel-bench := $(wildcard apps/kernel-bench/*.c)
+$(foreach bench,kernel forward backward stream,$(eval SOURCES_$(bench)-bench := \
+	$(wildcard apps/$(bench)-bench/*.c) apps/bench/bench.c)$(eval DEFINES_$(bench)-bench := -I.))
 SOURCES_speed := apps/speed/main.c apps/kernel-bench/float_pointwise.c
 DEFINES_speed := -I.
-SOURCES_forward-bench := apps/forward-bench/main.c
-SOURCES_backward-bench := apps/backward-bench/main.c
-SOURCES_stream-bench := apps/stream-bench/main.c
 SOURCES_kernel-selftest := apps/kernel-selftest/main.c apps/kernel-selftest/cases.c
 SUFFIX := -DKINGLET_SYMBOL_SUFFIX=_portable
 SUFFIXED := $(patsubst %.c,%.o,$(KERNEL_SOURCES) apps/kernel-selftest/cases.c)

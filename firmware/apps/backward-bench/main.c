@@ -5,6 +5,8 @@
 // activations and masks. Each call is a step of the run record, which has its instructions; what
 // the calls are is printed in the order of the steps. Last comes a digest of all that was computed.
 
+#include "apps/bench/bench.h"
+
 #include "kinglet/kinglet.h"
 
 #include "runtime/cycles.h"
@@ -166,17 +168,8 @@ static kl_weights make_weights(const convolution *conv, int32_t count) {
 }
 
 static kl_conv_layer make_layer(const convolution *conv) {
-    int32_t pad = conv->kernel / 2, size = (conv->size - 1) / conv->stride + 1;
-    kl_conv_layer layer = {{conv->size, conv->size, conv->inputs},
-                           {size, size, conv->outputs},
-                           {conv->kernel, conv->kernel, conv->stride, conv->stride, pad, pad},
-                           -3,
-                           -128,
-                           -128,
-                           127,
-                           multipliers,
-                           shifts};
-    return layer;
+    return bench_layer(conv->size, conv->inputs, conv->outputs, conv->kernel, conv->stride,
+                       multipliers, shifts);
 }
 
 static void input_gradient(const convolution *conv, const kl_conv_layer *layer,

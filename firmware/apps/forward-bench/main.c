@@ -5,6 +5,8 @@
 // the run record has the instructions of each step. `rows=N` computes N output rows a call, as a
 // streamed block does; `only=N` runs the one layer N.
 
+#include "apps/bench/bench.h"
+
 #include "kinglet/kinglet.h"
 
 #include "runtime/arguments.h"
@@ -16,7 +18,8 @@
 
 enum { MEMORY = 200 * 1024, MAX_CHANNELS = 576 };
 
-static uint8_t memory[MEMORY] __attribute__((aligned(8)));
+static uint8_t bytes[MEMORY] __attribute__((aligned(8)));
+static bench_memory memory = {bytes, MEMORY, 0};
 static int32_t multipliers[MAX_CHANNELS], bias[MAX_CHANNELS];
 static int8_t shifts[MAX_CHANNELS];
 
@@ -46,18 +49,9 @@ static const bench_shape shapes[] = {
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static kl_conv_layer make_layer(const bench_shape *shape) {
-    int32_t pad = shape->kernel / 2, size = shape->size / shape->stride;
     int32_t outputs = shape->outputs > 0 ? shape->outputs : shape->inputs;
-    kl_conv_layer layer = {{shape->size, shape->size, shape->inputs},
-                           {size, size, outputs},
-                           {shape->kernel, shape->kernel, shape->stride, shape->stride, pad, pad},
-                           -3,
-                           -128,
-                           -128,
-                           127,
-                           multipliers,
-                           shifts};
-    return layer;
+    return bench_layer(shape->size, shape->inputs, outputs, shape->kernel, shape->stride,
+                       multipliers, shifts);
 }
 
 static kl_add_layer make_addition(int32_t count) {
@@ -75,18 +69,6 @@ static kl_add_layer make_addition(int32_t count) {
     return layer;
 }
 
-static uint32_t used;
-
-static void *take(int32_t bytes) {
-    void *block = memory + used;
-    used += ((uint32_t)bytes + 3U) & ~3U;
-    return block;
-}
-
-static int32_t elements(const kl_shape *shape) {
-    return shape->height * shape->width * shape->channels;
-}
-
 // Runs one layer between the markers, `rows` output rows at a time or all (0); false when the
 // memory does not suffice.
 static bool run(uint32_t index, int32_t rows, uint32_t *cycles) {
@@ -100,21 +82,18 @@ static bool run(uint32_t index, int32_t rows, uint32_t *cycles) {
             (rows - 1) * shapes[index].stride + (addition ? 1 : shapes[index].kernel);
         layer.window.pad_top = 0;
     }
-    used = 0;
-    int8_t *data = take(depthwise ? taps : taps * layer.output.channels);
-    int8_t *input = take(elements(&layer.input)), *output = take(elements(&layer.output));
+    memory.used = 0;
+    int8_t *data = bench_take(&memory, depthwise ? taps : taps * layer.output.channels);
+    int8_t *input = bench_take(&memory, bench_elements(&layer.input));
+    int8_t *output = bench_take(&memory, bench_elements(&layer.output));
     kl_weights weights = {data, 0, 0, 0};
-    kl_add_layer sum = make_addition(elements(&layer.output));
-    void *scratch = take(addition    ? 0
-                         : depthwise ? kl_depthwise_s8_scratch_bytes(&layer)
-                                     : kl_conv_s8_scratch_bytes(&layer, 0));
-    if (used > MEMORY)
+    kl_add_layer sum = make_addition(bench_elements(&layer.output));
+    void *scratch = bench_take(&memory, addition    ? 0
+                                        : depthwise ? kl_depthwise_s8_scratch_bytes(&layer)
+                                                    : kl_conv_s8_scratch_bytes(&layer, 0));
+    if (!bench_fits(&memory))
         return false;
-    uint32_t random = 1;
-    for (uint32_t i = 0; i < used; i++) {
-        random = random * 1664525U + 1013904223U;
-        memory[i] = (uint8_t)(random >> 24);
-    }
+    bench_fill(&memory, memory.used);
     kl_step_begin(index);
     uint32_t start = kl_cycles();
     for (; calls > 0; calls--)
@@ -178,7 +157,7 @@ int main(int argc, char **argv) {
         if (only < SHAPES && i != only)
             continue;
         kl_conv_layer layer = make_layer(&shapes[i]);
-        int32_t macs = elements(&layer.output) * shapes[i].kernel * shapes[i].kernel;
+        int32_t macs = bench_elements(&layer.output) * shapes[i].kernel * shapes[i].kernel;
         if (shapes[i].outputs > 0)
             macs *= layer.input.channels;
         uint32_t cycles = 0;

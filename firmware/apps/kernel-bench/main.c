@@ -6,6 +6,8 @@
 
 #include "float_pointwise.h"
 
+#include "apps/bench/bench.h"
+
 #include "kinglet/kinglet.h"
 
 #include "runtime/arguments.h"
@@ -17,7 +19,8 @@
 
 enum { MEMORY = 144 * 1024, MAX_CHANNELS = 256 };
 
-static uint8_t memory[MEMORY] __attribute__((aligned(8)));
+static uint8_t bytes[MEMORY] __attribute__((aligned(8)));
+static bench_memory memory = {bytes, MEMORY, 0};
 static int32_t multipliers[MAX_CHANNELS], bias[MAX_CHANNELS];
 static int8_t shifts[MAX_CHANNELS];
 static float scales[MAX_CHANNELS];
@@ -71,72 +74,47 @@ static const benchmark benchmarks[] = {
 enum { BENCHMARKS = sizeof benchmarks / sizeof benchmarks[0] };
 
 static kl_conv_layer make_layer(const benchmark *bench) {
-    int32_t pad = bench->kernel / 2;
-    int32_t size = (bench->size + 2 * pad - bench->kernel) / bench->stride + 1;
-    kl_conv_layer layer = {{bench->size, bench->size, bench->inputs},
-                           {size, size, bench->outputs},
-                           {bench->kernel, bench->kernel, bench->stride, bench->stride, pad, pad},
-                           -3,
-                           -128,
-                           -128,
-                           127,
-                           multipliers,
-                           shifts};
-    return layer;
-}
-
-static uint32_t used;
-
-static void *take(int32_t bytes) {
-    void *block = memory + used;
-    used += ((uint32_t)bytes + 3U) & ~3U;
-    return block;
-}
-
-static int32_t elements(const kl_shape *shape) {
-    return shape->height * shape->width * shape->channels;
+    return bench_layer(bench->size, bench->inputs, bench->outputs, bench->kernel, bench->stride,
+                       multipliers, shifts);
 }
 
 // Runs one kernel between the markers; false when the memory does not suffice.
 static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
     kl_conv_layer layer = make_layer(bench);
-    int32_t inputs = elements(&layer.input), outputs = elements(&layer.output);
+    int32_t inputs = bench_elements(&layer.input), outputs = bench_elements(&layer.output);
     int32_t weight_count = bench->kernel * bench->kernel * bench->inputs;
     if (bench->family != DEPTHWISE)
         weight_count *= bench->outputs;
-    used = 0;
-    int8_t *weight_data = take(weight_count), *input = take(inputs);
+    memory.used = 0;
+    int8_t *weight_data = bench_take(&memory, weight_count), *input = bench_take(&memory, inputs);
     kl_weights weights = {weight_data, 0, 0, 0};
-    int8_t *output = (int8_t *)memory;
+    int8_t *output = (int8_t *)bytes;
     kl_gradient gradient = {0, -10}, result = {0, 0};
     int32_t *sums = 0, scratch_bytes = 0;
     float *float_gradient = 0, *float_result = 0;
-    uint32_t random = 1;
-    for (uint32_t i = 0; i < MEMORY; i++) {
-        random = random * 1664525U + 1013904223U;
-        memory[i] = (uint8_t)(random >> 24);
-    }
+    bench_fill(&memory, MEMORY);
     if (bench->operation == FORWARD) {
-        output = take(outputs);
+        output = bench_take(&memory, outputs);
         scratch_bytes = bench->family == DEPTHWISE ? kl_depthwise_s8_scratch_bytes(&layer)
                         : bench->family == FULLY_CONNECTED
                             ? kl_fully_connected_s8_scratch_bytes(&layer, 0)
                             : kl_conv_s8_scratch_bytes(&layer, 0);
     } else if (bench->family == FLOAT_POINTWISE) {
         bool input_side = bench->operation == INPUT_GRADIENT;
-        float_gradient = take(outputs * (int32_t)sizeof(float));
-        for (int32_t i = 0; i < outputs && used <= MEMORY; i++)
-            float_gradient[i] = (float)((int8_t *)memory)[i % 1024];
-        float_result = take((input_side ? inputs : weight_count) * (int32_t)sizeof(float));
+        float_gradient = bench_take(&memory, outputs * (int32_t)sizeof(float));
+        for (int32_t i = 0; i < outputs && bench_fits(&memory); i++)
+            float_gradient[i] = (float)output[i % 1024];
+        float_result =
+            bench_take(&memory, (input_side ? inputs : weight_count) * (int32_t)sizeof(float));
         scratch_bytes = float_pointwise_scratch_bytes(&layer);
     } else {
-        gradient.data = take(outputs * (int32_t)sizeof(kl_grad));
-        for (int32_t i = 0; i < outputs && used <= MEMORY; i++)
+        gradient.data = bench_take(&memory, outputs * (int32_t)sizeof(kl_grad));
+        for (int32_t i = 0; i < outputs && bench_fits(&memory); i++)
             gradient.data[i] = (kl_grad)(output[i % 1024] * (KL_GRADIENT_MAX / 128));
         if (bench->operation == INPUT_GRADIENT)
-            result.data = take(inputs * (int32_t)sizeof(kl_grad));
+            result.data = bench_take(&memory, inputs * (int32_t)sizeof(kl_grad));
         if (bench->operation == WEIGHT_GRADIENT)
-            sums = take(weight_count * 4);
+            sums = bench_take(&memory, weight_count * 4);
         bool input_side = bench->operation == INPUT_GRADIENT;
         scratch_bytes = bench->family == DEPTHWISE
                             ? (input_side ? kl_depthwise_input_gradient_scratch_bytes(&layer)
@@ -146,8 +124,8 @@ static bool run(uint32_t index, const benchmark *bench, uint32_t *cycles) {
                             ? kl_fully_connected_input_gradient_scratch_bytes(&layer)
                             : kl_conv_input_gradient_scratch_bytes(&layer);
     }
-    void *scratch = take(scratch_bytes);
-    if (used > MEMORY)
+    void *scratch = bench_take(&memory, scratch_bytes);
+    if (!bench_fits(&memory))
         return false;
     kl_sgd sgd = {0.01F, KL_ROUND_NEAREST, KL_RESIDUAL_NONE, 1, 1, 0};
     kl_parameter_scales parameters = {scales, 0.02F};
@@ -205,7 +183,7 @@ int main(int argc, char **argv) {
             continue;
         const benchmark *bench = &benchmarks[i];
         kl_conv_layer layer = make_layer(bench);
-        uint32_t cycles = 0, macs = (uint32_t)elements(&layer.output);
+        uint32_t cycles = 0, macs = (uint32_t)bench_elements(&layer.output);
         macs *= (uint32_t)(bench->kernel * bench->kernel);
         if (bench->family != DEPTHWISE)
             macs *= (uint32_t)bench->inputs;

@@ -4,6 +4,8 @@
 // tiles of 1, 2, 4 and 8 output rows, each as one step, and prints scratch bytes and cycles.
 // `only=N` runs block N alone.
 
+#include "apps/bench/bench.h"
+
 #include "kinglet/kinglet.h"
 
 #include "runtime/arguments.h"
@@ -15,7 +17,8 @@
 
 enum { MEMORY = 200 * 1024, MAX_CHANNELS = 256, TILES = 5 };
 
-static uint8_t memory[MEMORY] __attribute__((aligned(8)));
+static uint8_t bytes[MEMORY] __attribute__((aligned(8)));
+static bench_memory memory = {bytes, MEMORY, 0};
 static int32_t multipliers[MAX_CHANNELS], bias[MAX_CHANNELS];
 static int8_t shifts[MAX_CHANNELS];
 
@@ -38,53 +41,31 @@ enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static kl_conv_layer make_layer(int32_t size, int32_t inputs, int32_t outputs, int32_t kernel,
                                 int32_t stride) {
-    int32_t pad = kernel / 2, made = (size + 2 * pad - kernel) / stride + 1;
-    kl_conv_layer layer = {{size, size, inputs},
-                           {made, made, outputs},
-                           {kernel, kernel, stride, stride, pad, pad},
-                           -3,
-                           -128,
-                           -128,
-                           127,
-                           multipliers,
-                           shifts};
-    return layer;
-}
-
-static uint32_t used;
-
-static void *take(int32_t bytes) {
-    void *block = memory + used;
-    used += ((uint32_t)bytes + 3U) & ~3U;
-    return block;
-}
-
-static int32_t bytes_of(const kl_shape *extents) {
-    return extents->height * extents->width * extents->channels;
+    return bench_layer(size, inputs, outputs, kernel, stride, multipliers, shifts);
 }
 
 // The layers one after the other; returns their scratch, or -1 where memory does not suffice.
 static int32_t run_whole(const kl_streamed_block *block, const int8_t *input, int8_t *output) {
-    int8_t *expanded = take(bytes_of(&block->expansion->output));
+    int8_t *expanded = bench_take(&memory, bench_elements(&block->expansion->output));
     int8_t *middle = expanded;
     int32_t scratch = kl_conv_s8_scratch_bytes(block->expansion, 0);
     int32_t other = kl_depthwise_s8_scratch_bytes(block->depthwise);
     scratch = other > scratch ? other : scratch;
     other = kl_conv_s8_scratch_bytes(block->projection, 0);
     scratch = other > scratch ? other : scratch;
-    void *kernels = take(scratch);
-    if (used > MEMORY)
+    void *kernels = bench_take(&memory, scratch);
+    if (!bench_fits(&memory))
         return -1;
     kl_conv_s8(block->expansion, input, &block->expansion_weights, bias, expanded, kernels);
     kl_depthwise_s8(block->depthwise, expanded, &block->depthwise_weights, bias, middle, kernels);
     kl_conv_s8(block->projection, middle, &block->projection_weights, bias, output, kernels);
-    return scratch + bytes_of(&block->expansion->output);
+    return scratch + bench_elements(&block->expansion->output);
 }
 
 static int32_t run_streamed(const kl_streamed_block *block, const int8_t *input, int8_t *output) {
     int32_t scratch = kl_streamed_block_s8_scratch_bytes(block, false);
-    void *memory_left = take(scratch);
-    if (used > MEMORY)
+    void *memory_left = bench_take(&memory, scratch);
+    if (!bench_fits(&memory))
         return -1;
     kl_streamed_block_s8(block, input, output, memory_left);
     return scratch;
@@ -99,16 +80,13 @@ static void run(uint32_t number, const shape *extents, int32_t tile) {
                                          extents->expanded, extents->kernel, extents->stride);
     kl_conv_layer projection =
         make_layer(depthwise.output.width, extents->expanded, extents->outputs, 1, 1);
-    uint32_t random = 1;
-    for (uint32_t i = 0; i < MEMORY; i++) {
-        random = random * 1664525U + 1013904223U;
-        memory[i] = (uint8_t)(random >> 24);
-    }
-    used = 0;
-    kl_weights weights = {take(extents->expanded * 64), 0, 0, 0};
+    bench_fill(&memory, MEMORY);
+    memory.used = 0;
+    kl_weights weights = {bench_take(&memory, extents->expanded * 64), 0, 0, 0};
     kl_streamed_block block = {&expansion, &depthwise, &projection, weights, weights, weights,
                                bias,       bias,       bias,        0,       tile};
-    int8_t *input = take(bytes_of(&expansion.input)), *output = take(bytes_of(&projection.output));
+    int8_t *input = bench_take(&memory, bench_elements(&expansion.input));
+    int8_t *output = bench_take(&memory, bench_elements(&projection.output));
     kl_step_begin(number);
     uint32_t start = kl_cycles();
     int32_t scratch =
