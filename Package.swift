@@ -150,7 +150,7 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "TrainingCompilerTests",
-            dependencies: ["MemoryPlanner", "TensorGraph", "TrainingCompiler"]),
+            dependencies: ["MemoryPlanner", "TensorGraph", "TestSupport", "TrainingCompiler"]),
         .testTarget(
             name: "FirmwareEmitterTests",
             dependencies: [

@@ -11,7 +11,7 @@ package enum Document {
     package static func difference(
         _ text: String, shown name: String, in path: String
     ) throws -> String? {
-        let file = root.appending(path: path)
+        let file = Repository.root.appending(path: path)
         var document = try String(contentsOf: file, encoding: .utf8)
         let begin = "<!-- shown: \(name) -->\n"
         guard let start = document.range(of: begin)?.upperBound,
@@ -35,7 +35,4 @@ package enum Document {
         }
         return "\(path), \(name), line \(line + 1): shows \(show(shown)), and is \(show(wanted))"
     }
-
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
 }

@@ -8,8 +8,7 @@ struct CompileOutputTests {
     static let job = ["compile", "mbv2-w0.35", "--scheme", "mbv2-49kb", "--sources-only"]
 
     /// The repository's own; tests do not run beside it in every build.
-    static let firmware = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "firmware").path
+    static let firmware = Repository.root.appending(path: "firmware").path
 
     private func files(in folder: URL) throws -> [String: Data] {
         let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import CortexM
 import Foundation
+import TestSupport
 import Testing
 import Timing
 
 @Suite("docs/boards.md")
 struct BoardDocumentationTests {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
-    private static func text() throws -> String {
-        try String(contentsOf: root.appending(path: "docs/boards.md"), encoding: .utf8)
-    }
+    private static func text() throws -> String { try Repository.text("docs/boards.md") }
 
     /// The blocks between ```yaml and ```.
     private static func examples() throws -> [String] {
@@ -46,8 +42,7 @@ struct BoardDocumentationTests {
 
     @Test("should have what the boards' files say of energy in docs/energy.md")
     func energy() throws {
-        let text = try String(
-            contentsOf: Self.root.appending(path: "docs/energy.md"), encoding: .utf8)
+        let text = try Repository.text("docs/energy.md")
         for board in Board.all {
             for mode in board.energy?.modes ?? [] {
                 let current = mode.currents.milliamperes(atHz: board.clockHz).value
@@ -63,12 +58,10 @@ struct BoardDocumentationTests {
     @Test("should describe every key that the boards' files use, and every board")
     func keys() throws {
         let text = try Self.text()
-        let folder = Self.root.appending(path: "Sources/CortexM/Boards")
         var keys: Set<Substring> = []
         for board in Board.all {
             #expect(text.contains("| `\(board.name)` |"))
-            let yaml = try String(
-                contentsOf: folder.appending(path: "\(board.name).yaml"), encoding: .utf8)
+            let yaml = try Repository.text("Sources/CortexM/Boards/\(board.name).yaml")
             let lines = yaml.split(separator: "\n").filter {
                 !$0.drop { $0 == " " }.hasPrefix("#") && !$0.hasPrefix("summary")
             }.map { $0.replacing(#/"[^"]*"/#, with: "") }

@@ -3,22 +3,21 @@ import CortexM
 import Foundation
 import RunModel
 import Synchronization
+import TestSupport
 import Testing
 import Workbench
 
 /// The images and host twins of apps (`make firmware`) and of compiled models (`make compiled`).
 enum BuiltFirmware {
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let data = Repository.root.appending(path: "firmware/build/data").path
+    static let cleanData = Repository.root.appending(path: "firmware/build/data-clean").path
 
-    static let data = root.appending(path: "firmware/build/data").path
-    static let cleanData = root.appending(path: "firmware/build/data-clean").path
-
-    static let firmware = root.appending(path: "firmware").path
+    static let firmware = Repository.root.appending(path: "firmware").path
 
     /// What the micro-benchmarks of a core are expected to measure.
     static func microbenchTable(_ file: String) throws -> String {
-        let table = root.appending(path: "firmware/apps/microbench").appending(path: file)
+        let table = Repository.root.appending(path: "firmware/apps/microbench").appending(
+            path: file)
         return try String(contentsOf: table, encoding: .utf8)
     }
 
@@ -31,7 +30,9 @@ enum BuiltFirmware {
 
     /// `file` of a build folder: that of the project `out/APP` where there is one, else that of `firmware`.
     private static func path(_ file: String, of app: String) throws -> String {
-        let folders = ["out/\(app)/build", "firmware/build"].map { root.appending(path: $0) }
+        let folders = ["out/\(app)/build", "firmware/build"].map {
+            Repository.root.appending(path: $0)
+        }
         let paths = folders.map { $0.appending(path: file).path }
         guard let path = paths.first(where: FileManager.default.fileExists) else {
             throw NotBuilt(path: paths.joined(separator: " or "))

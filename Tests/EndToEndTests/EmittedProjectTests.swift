@@ -12,9 +12,6 @@ import Workbench
 
 /// A whole network: emitted, built, and trained for a step on the emulated board and on this machine.
 @Suite struct EmittedProjectTests {
-    private static let firmware = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "firmware").path
-
     /// Two samples of noise, and labels.
     private func writeSamples(to folder: URL) throws {
         func word(_ value: UInt32) -> [UInt8] {
@@ -41,7 +38,7 @@ import Workbench
             let board = "stm32f746g-disco"
             let project = try ProjectFolder(
                 try FirmwareProject(plan, boards: [board, "cortex-m7-16m"]),
-                firmware: try FirmwareFolder(Self.firmware),
+                firmware: try FirmwareFolder(BuiltFirmware.firmware),
                 to: folder.appending(path: "project").path)
             try project.build()
             // No board that can be bought: it only has to link.

@@ -47,15 +47,7 @@ struct SizeOracleTests {
 
     @Test("should agree with the tool on every firmware image of this checkout")
     func builtFirmware() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        for name in ["firmware/build", "out"] {
-            let folder = root.appending(path: name)
-            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-            for case let file as URL in files ?? .init() where file.pathExtension == "elf" {
-                try compare(file.path)
-            }
-        }
+        for path in Repository.firmwareImages { try compare(path) }
     }
 
     private func compare(

@@ -26,8 +26,8 @@ import ThumbISA
 
     @Test(
         "should decode every instruction of the firmware images as objdump does",
-        .enabled(if: !firmwareImages.isEmpty, "no firmware has been built"),
-        arguments: firmwareImages)
+        .enabled(if: !Repository.firmwareImages.isEmpty, "no firmware has been built"),
+        arguments: Repository.firmwareImages)
     func firmware(path: String) throws {
         var comparison = Comparison()
         comparison.compare(try Objdump.disassemble(path))
@@ -36,18 +36,6 @@ import ThumbISA
         #expect(comparison.count > 100)
         #expect(differences == 0, "\(comparison.report)")
     }
-
-    /// The executables under `firmware/build` and `out`, in alphabetical order.
-    private static let firmwareImages: [String] = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let images = ["firmware/build", "out"].flatMap { name -> [String] in
-            let folder = package.appending(path: name).resolvingSymlinksInPath()
-            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-            return files?.compactMap { ($0 as? URL)?.path }.filter { $0.hasSuffix(".elf") } ?? []
-        }
-        return images.sorted()
-    }()
 }
 
 /// Running totals of a comparison of decoded text with objdump's.

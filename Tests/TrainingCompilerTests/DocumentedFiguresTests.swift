@@ -2,6 +2,7 @@
 import Foundation
 import MemoryPlanner
 import TensorGraph
+import TestSupport
 import Testing
 import TrainingCompiler
 
@@ -10,9 +11,7 @@ import TrainingCompiler
 @Suite("Figures in docs/compiler.md")
 struct DocumentedFiguresTests {
     private func document() throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return try String(contentsOf: root.appending(path: "docs/compiler.md"), encoding: .utf8)
+        try Repository.text("docs/compiler.md")
     }
 
     private func check(_ lines: [String]) throws {

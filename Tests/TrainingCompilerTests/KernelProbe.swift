@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Foundation
 import TensorGraph
+import TestSupport
 import Testing
 import TrainingCompiler
 
@@ -21,9 +22,7 @@ enum KernelProbe {
 
     /// Runs the statements; the integers of each line that they print.
     static func numbers(_ statements: [String]) throws -> [[Int]] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let kernels = root.appending(path: "firmware/kernels").resolvingSymlinksInPath()
+        let kernels = Repository.root.appending(path: "firmware/kernels").resolvingSymlinksInPath()
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "kinglet-scratch-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

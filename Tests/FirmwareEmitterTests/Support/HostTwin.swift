@@ -27,9 +27,8 @@ struct HostTwin {
         "-Wdouble-promotion", "-Wundef", "-fsanitize=undefined", "-fno-sanitize-recover",
     ]
 
-    private static let firmware = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "firmware").resolvingSymlinksInPath()
+    private static let firmware = Repository.root.appending(path: "firmware")
+        .resolvingSymlinksInPath()
     private static let includes = ["runtime/include", "kernels/include", "kernels"]
         .map { "-I" + firmware.appending(path: $0).path }
 
