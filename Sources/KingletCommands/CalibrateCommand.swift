@@ -38,17 +38,7 @@ struct CalibrateCommand: ParsableCommand {
                 + "repeated.", valueName: "name=from..to"))
     var region: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The command line that the firmware can ask for (SYS_GET_CMDLINE).",
-            valueName: "text"))
-    var args = ""
-
-    @Option(
-        help: ArgumentHelp(
-            "The one folder that the firmware may open files in, through semihosting.",
-            valueName: "folder"))
-    var files: String?
+    @OptionGroup var given: GivenOptions
 
     @OptionGroup(title: "Limits") var limits: CalibrationLimits
 
@@ -70,8 +60,8 @@ struct CalibrateCommand: ParsableCommand {
             var request = CalibrationRequest(
                 imagePaths: images, board: board, measured: try MeasuredCycles(path: measured))
             request.regions = region
-            request.arguments = args
-            request.filesDirectory = files
+            request.arguments = given.args
+            request.filesDirectory = given.files
             request.maxCycles = limits.maxCycles?.count
             request.timeoutSeconds = limits.timeout?.seconds
             let calibration = try Calibration(request, execute: console.execute)

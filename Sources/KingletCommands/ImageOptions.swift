@@ -3,13 +3,8 @@ import ArgumentParser
 import Timing
 import Workbench
 
-/// What a run is called and what it is given.
-struct ImageOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "What reports call this run. (default: the image's file name)", valueName: "text"))
-    var name: String?
-
+/// What firmware is given.
+struct GivenOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The command line that the firmware can ask for (SYS_GET_CMDLINE).",
@@ -21,6 +16,16 @@ struct ImageOptions: ParsableArguments {
             "The one folder that the firmware may open files in, through semihosting.",
             valueName: "folder"))
     var files: String?
+}
+
+/// What a run is called and what it is given.
+struct ImageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What reports call this run. (default: the image's file name)", valueName: "text"))
+    var name: String?
+
+    @OptionGroup var given: GivenOptions
 
     @Option(
         help: ArgumentHelp(
@@ -45,8 +50,8 @@ extension RunRequest {
         binaryOrigin = options.origin?.address
         name = options.name
         timingMode = options.timing
-        arguments = options.args
-        filesDirectory = options.files
+        arguments = options.given.args
+        filesDirectory = options.given.files
         maxCycles = limits.maxCycles?.count
         timeoutSeconds = limits.timeout?.seconds
         mostResets = power.maxResets
