@@ -54,28 +54,26 @@ struct ByteCursor {
     }
 
     /// An unsigned LEB128; bits beyond 64 are dropped.
-    mutating func uleb() throws(FirmwareImageError) -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while true {
-            let byte = try u8()
-            if shift < 64 { value |= UInt64(byte & 0x7F) << shift }
-            shift += 7
-            if byte & 0x80 == 0 { return value }
-        }
-    }
+    mutating func uleb() throws(FirmwareImageError) -> UInt64 { try leb().value }
 
     /// A signed LEB128.
     mutating func sleb() throws(FirmwareImageError) -> Int64 {
+        let (value, bits, isNegative) = try leb()
+        let sign = isNegative && bits < 64 ? UInt64.max << bits : 0
+        return Int64(bitPattern: value | sign)
+    }
+
+    /// A LEB128, how many bits it has, and the highest of them.
+    private mutating func leb() throws(FirmwareImageError) -> (
+        value: UInt64, bits: UInt64, isNegative: Bool
+    ) {
         var value: UInt64 = 0
-        var shift: UInt64 = 0
+        var bits: UInt64 = 0
         while true {
             let byte = try u8()
-            if shift < 64 { value |= UInt64(byte & 0x7F) << shift }
-            shift += 7
-            guard byte & 0x80 == 0 else { continue }
-            if shift < 64, byte & 0x40 != 0 { value |= UInt64.max << shift }
-            return Int64(bitPattern: value)
+            if bits < 64 { value |= UInt64(byte & 0x7F) << bits }
+            bits += 7
+            if byte & 0x80 == 0 { return (value, bits, byte & 0x40 != 0) }
         }
     }
 
