@@ -48,34 +48,16 @@ struct CompareCommandTests {
         try Data(board.utf8).write(to: folder.appending(path: "tiny.yaml"))
     }
 
-    struct Finished {
-        var code: Int32
-        var output: String
-        var errors: String
-    }
-
     static func compare(
         _ folder: URL, _ yaml: String, _ arguments: String...
-    ) throws -> Finished {
+    ) throws -> FinishedCommand {
         let file = folder.appending(path: "images.yaml")
         try Data("schema_version: 1\n\(yaml)\n".utf8).write(to: file)
-        let lock = NSLock()
-        nonisolated(unsafe) var output: [UInt8] = []
-        nonisolated(unsafe) var errors: [UInt8] = []
-        let console = CommandConsole(
-            writeOutput: { bytes in lock.withLock { output += bytes } },
-            writeError: { bytes in lock.withLock { errors += bytes } }, errorIsTerminal: false,
-            execute: FirmwareRun.simulate)
-        let code = Kinglet.run(
-            arguments: [
+        return FinishedCommand(
+            [
                 "compare", file.path, "--output-dir", folder.appending(path: "out").path,
                 "--firmware", CompileOutputTests.firmware,
-            ] + arguments, in: console)
-        return lock.withLock {
-            Finished(
-                code: code, output: String(decoding: output, as: UTF8.self),
-                errors: String(decoding: errors, as: UTF8.self))
-        }
+            ] + arguments)
     }
 
     @Test("should run images side by side, and give the same however many run at a time")

@@ -22,28 +22,8 @@ struct TestCommandTests {
             flags: ["-O1", "-DSAMPLES=\(samples)", "-DMAIN_RESULT=\(result)"])
     }
 
-    struct Finished {
-        var code: Int32
-        var output: String
-        var errors: String
-    }
-
-    static func test(_ folder: URL, _ arguments: String...) -> Finished {
-        let lock = NSLock()
-        nonisolated(unsafe) var output: [UInt8] = []
-        nonisolated(unsafe) var errors: [UInt8] = []
-        let console = CommandConsole(
-            writeOutput: { bytes in lock.withLock { output += bytes } },
-            writeError: { bytes in lock.withLock { errors += bytes } }, errorIsTerminal: false,
-            execute: FirmwareRun.simulate)
-        let code = Kinglet.run(
-            arguments: ["test", folder.path, "--output-dir", folder.path + "/out"] + arguments,
-            in: console)
-        return lock.withLock {
-            Finished(
-                code: code, output: String(decoding: output, as: UTF8.self),
-                errors: String(decoding: errors, as: UTF8.self))
-        }
+    static func test(_ folder: URL, _ arguments: String...) -> FinishedCommand {
+        FinishedCommand(["test", folder.path, "--output-dir", folder.path + "/out"] + arguments)
     }
 
     static func write(_ yaml: String, _ folder: URL, _ name: String = "quick.yaml") throws {

@@ -6,16 +6,7 @@ import Timing
 @Suite("The detailed mode")
 struct DetailedTimingTests {
     /// Turns CYCCNT on and leaves its address in r7, and an aligned address of RAM in r6.
-    private static let begin = """
-        ldr r0, =0xE000EDFC
-            ldr r1, =0x01000000
-            str r1, [r0]
-            ldr r7, =0xE0001000
-            movs r1, #1
-            str r1, [r7]
-            ldr r6, =0x20000100
-
-        """
+    private static let begin = TestFirmware.enableCounter + "    ldr r6, =0x20000100\n"
 
     /// Exits with the cycles that CYCCNT counts around `code`, in one block.
     private func program(_ code: String) -> String {

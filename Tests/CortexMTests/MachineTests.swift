@@ -20,12 +20,7 @@ struct MachineTests {
     func sleepLimit() throws {
         let result = try TestFirmware.run(
             """
-            reset: ldr r0, =0xE000E010
-                ldr r1, =0xFFFFFF
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #7
-                str r1, [r0]
+            reset: systick 0xFFFFFF, 7
             1:  wfi
                 b 1b
             tick: bx lr

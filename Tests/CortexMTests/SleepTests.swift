@@ -4,28 +4,12 @@ import Testing
 
 @Suite("Sleep")
 struct SleepTests {
-    /// Turns CYCCNT on and leaves its address in r7.
-    private static let enableCounter = """
-        ldr r0, =0xE000EDFC
-            ldr r1, =0x01000000
-            str r1, [r0]
-            ldr r7, =0xE0001000
-            movs r1, #1
-            str r1, [r7]
-
-        """
-
     @Test("should sleep in WFI until the tick, apart from the cycles awake")
     func sleep() throws {
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
-                ldr r0, =0xE000E010
-                ldr r1, =99999
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #7
-                str r1, [r0]
+            reset: \(TestFirmware.enableCounter)
+                systick 99999, 7
                 ldr r4, [r7, #4]
                 wfi
                 ldr r5, [r7, #4]
@@ -43,12 +27,7 @@ struct SleepTests {
         let result = try TestFirmware.run(
             """
             reset: cpsid i
-                ldr r0, =0xE000E010
-                ldr r1, =999
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #7
-                str r1, [r0]
+                systick 999, 7
                 movs r5, #1
                 wfi
                 mov r0, r5
@@ -115,12 +94,7 @@ struct SleepTests {
                 movs r1, #2
                 str r1, [r0]
                 movs r5, #0
-                ldr r0, =0xE000E010
-                ldr r1, =999
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #7
-                str r1, [r0]
+                systick 999, 7
                 wfi
                 mov r0, r5
                 exit

@@ -7,21 +7,10 @@ import Timing
 
 @Suite("Cycle counters and SysTick")
 struct TimeTests {
-    /// Turns CYCCNT on and leaves its address in r7.
-    private static let enableCounter = """
-        ldr r0, =0xE000EDFC
-            ldr r1, =0x01000000
-            str r1, [r0]
-            ldr r7, =0xE0001000
-            movs r1, #1
-            str r1, [r7]
-
-        """
-
     /// CYCCNT is read before and after `code`, in one block.
     private func program(_ code: String) -> String {
         """
-        reset: \(Self.enableCounter)
+        reset: \(TestFirmware.enableCounter)
             ldr r6, =0x20000000
             movs r2, #3
             movs r3, #5
@@ -75,7 +64,7 @@ struct TimeTests {
     func counterAmongOthers() throws {
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
+            reset: \(TestFirmware.enableCounter)
                 ldr r6, =0x40000000
                 ldr r4, [r7, #4]
                 str r0, [r6]
@@ -103,7 +92,7 @@ struct TimeTests {
         // CYCCNT is turned on by the store, and read as the second word at its neighbour.
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
+            reset: \(TestFirmware.enableCounter)
                 movs r0, #0
                 str r0, [r7]
                 str r0, [r7, #4]
@@ -129,7 +118,7 @@ struct TimeTests {
     func counterControl() throws {
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
+            reset: \(TestFirmware.enableCounter)
                 movs r0, #0
                 str r0, [r7]            // off
                 movs r0, #77
@@ -178,15 +167,10 @@ struct TimeTests {
         // instructions, the same each time, so each tick is a full period after the one before.
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
+            reset: \(TestFirmware.enableCounter)
                 movs r5, #0
                 movs r6, #0
-                ldr r0, =0xE000E010
-                ldr r1, =999
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #7
-                str r1, [r0]
+                systick 999, 7
             loop: wfi
                 cmp r5, #5
                 bne loop
@@ -215,13 +199,8 @@ struct TimeTests {
     func sysTickPolling() throws {
         let result = try TestFirmware.run(
             """
-            reset: \(Self.enableCounter)
-                ldr r0, =0xE000E010
-                ldr r1, =0xFFFFFF
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #5
-                str r1, [r0]
+            reset: \(TestFirmware.enableCounter)
+                systick 0xFFFFFF, 5
                 ldr r4, [r7, #4]
                 ldr r2, [r0, #8]
                 nop
@@ -261,12 +240,7 @@ struct TimeTests {
     func sysTickReference() throws {
         let result = try TestFirmware.run(
             """
-            reset: ldr r0, =0xE000E010
-                ldr r1, =0xFFFFFF
-                str r1, [r0, #4]
-                str r1, [r0, #8]
-                movs r1, #1
-                str r1, [r0]
+            reset: systick 0xFFFFFF, 1
                 ldr r2, [r0, #8]
                 movs r3, #200
             1:  subs r3, #1

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import TensorGraph
+import TestSupport
 import TrainingCompiler
 
 /// Graphs and schemes for tests.
@@ -11,19 +12,9 @@ enum Example {
         return (graph, try scheme.resolve(for: graph))
     }
 
-    /// Three blocks, 9 convolutions: 0 stem, 1-2 block0, 3-5 block1, 6-8 block2 (residual).
+    /// SmallNetwork with a classifier of four classes.
     static func small(seed: UInt64 = 1) throws -> Graph {
-        try NetworkShape.parse(
-            yaml: """
-                schema_version: 1
-                name: small
-                input: [16, 16, 3]
-                stem: {channels: 8, kernel: 3, stride: 2}
-                blocks:
-                  - {kernel: 3, stride: 1, channels: 4}
-                  - {expand: 16, kernel: 5, stride: 2, channels: 8}
-                  - {expand: 24, kernel: 3, stride: 1, channels: 8, residual: true}
-                """, file: "small.yaml"
-        ).graph(classes: 4, seed: seed)
+        try NetworkShape.parse(yaml: SmallNetwork.yaml, file: "small.yaml")
+            .graph(classes: 4, seed: seed)
     }
 }

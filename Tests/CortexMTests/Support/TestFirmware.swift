@@ -14,8 +14,8 @@ enum TestFirmware {
         try Board.generic(cpu: cpu, flash: "0:256KiB", ram: "0x20000000:64KiB")
     }
 
-    /// `exit`: ends the run with the code in r0. `expect rN, value`: exits with the line's number when
-    /// the register does not hold the value.
+    /// `exit`: ends the run with the code in r0. `systick RELOAD, CONTROL`: starts SysTick from its
+    /// reload value with these bits of SYST_CSR, and leaves the address of that in r0.
     private static let prelude = """
         .macro exit
             push {r0}
@@ -25,6 +25,14 @@ enum TestFirmware {
             movs r0, #0x20
             bkpt 0xab
         .endm
+        .macro systick reload, control
+            ldr r0, =0xE000E010
+            ldr r1, =\\reload
+            str r1, [r0, #4]
+            str r1, [r0, #8]
+            movs r1, #\\control
+            str r1, [r0]
+        .endm
         .macro enable_fpu
             ldr r0, =0xE000ED88
             ldr r1, =0x00F00000
@@ -32,6 +40,17 @@ enum TestFirmware {
             dsb
             isb
         .endm
+
+        """
+
+    /// Turns CYCCNT on and leaves its address in r7.
+    static let enableCounter = """
+        ldr r0, =0xE000EDFC
+            ldr r1, =0x01000000
+            str r1, [r0]
+            ldr r7, =0xE0001000
+            movs r1, #1
+            str r1, [r7]
 
         """
 

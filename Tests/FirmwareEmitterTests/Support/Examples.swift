@@ -5,21 +5,10 @@ import TrainingCompiler
 
 /// Small networks and schemes for tests.
 enum Examples {
-    /// Three blocks, 9 convolutions: 0 stem, 1-2 block0, 3-5 block1, 6-8 block2 (residual); a
-    /// classifier of four classes. Biases and weight scales are seeded too.
+    /// SmallNetwork with a classifier of four classes. Biases and weight scales are seeded too.
     static func small(seed: UInt64 = 1) throws -> Graph {
-        var graph = try NetworkShape.parse(
-            yaml: """
-                schema_version: 1
-                name: small
-                input: [16, 16, 3]
-                stem: {channels: 8, kernel: 3, stride: 2}
-                blocks:
-                  - {kernel: 3, stride: 1, channels: 4}
-                  - {expand: 16, kernel: 5, stride: 2, channels: 8}
-                  - {expand: 24, kernel: 3, stride: 1, channels: 8, residual: true}
-                """, file: "small.yaml"
-        ).graph(classes: 4, seed: seed)
+        var graph = try NetworkShape.parse(yaml: SmallNetwork.yaml, file: "small.yaml")
+            .graph(classes: 4, seed: seed)
         var generator = SeededGenerator(seed: seed)
         for parameters in graph.nodes.compactMap(\.parameters) {
             let count = graph[parameters.bias].shape.count
