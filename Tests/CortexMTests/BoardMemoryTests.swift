@@ -101,27 +101,26 @@ struct BoardMemoryTests {
     }
 
     @Test(
-        "should show SRAM2 of the STM32L4R5 and SRAM1 of the STM32H743 at both of their addresses")
-    func secondAddresses() throws {
-        for (board, first, second) in [
+        "should show SRAM2 of the STM32L4R5 and SRAM1 of the STM32H743 at both of their addresses",
+        arguments: [
             ("nucleo-l4r5zi", "0x20030000", "0x10000000"),
             ("nucleo-h743zi", "0x30000000", "0x10000000"),
-        ] {
-            let result = try TestFirmware.run(
-                on: board,
-                """
-                reset:
-                    ldr r0, =\(first)
-                    ldr r1, =0x4770202A     @ movs r0, #42; bx lr
-                    str r1, [r0]
-                    ldr r0, =\(second) + 1
-                    dsb
-                    isb
-                    blx r0
-                    exit
-                """)
-            #expect(result.exitCode == 42, "\(board): \(result.summary)")
-        }
+        ])
+    func secondAddresses(board: String, first: String, second: String) throws {
+        let result = try TestFirmware.run(
+            on: board,
+            """
+            reset:
+                ldr r0, =\(first)
+                ldr r1, =0x4770202A     @ movs r0, #42; bx lr
+                str r1, [r0]
+                ldr r0, =\(second) + 1
+                dsb
+                isb
+                blx r0
+                exit
+            """)
+        #expect(result.exitCode == 42, "\(result.summary)")
     }
 
     @Test("should let a semihosting call write across two memories that lie one behind the other")
@@ -145,38 +144,38 @@ struct BoardMemoryTests {
         #expect(result.exitCode == 101, "\(result.summary)")
     }
 
-    @Test("should name the caches' size to firmware that asks for it")
-    func cacheSizes() throws {
-        for (board, data, instruction) in [
+    @Test(
+        "should name the caches' size to firmware that asks for it",
+        arguments: [
             ("stm32f746g-disco", "0xF003E019", "0xF007E009"),
             ("nucleo-h743zi", "0xF00FE019", "0xF01FE009"),
-        ] {
-            let result = try TestFirmware.run(
-                on: board,
-                """
-                reset:
-                    ldr r4, =0xE000ED80     @ CCSIDR
-                    ldr r5, =0xE000ED84     @ CSSELR
-                    movs r0, #0
-                    str r0, [r5]
-                    ldr r1, [r4]
-                    ldr r2, =\(data)
-                    cmp r1, r2
-                    bne wrong
-                    movs r0, #1
-                    str r0, [r5]
-                    ldr r1, [r4]
-                    ldr r2, =\(instruction)
-                    cmp r1, r2
-                    bne wrong
-                    movs r0, #7
-                    exit
-                wrong:
-                    movs r0, #1
-                    exit
-                """)
-            #expect(result.exitCode == 7, "\(board): \(result.summary)")
-        }
+        ])
+    func cacheSizes(board: String, data: String, instruction: String) throws {
+        let result = try TestFirmware.run(
+            on: board,
+            """
+            reset:
+                ldr r4, =0xE000ED80     @ CCSIDR
+                ldr r5, =0xE000ED84     @ CSSELR
+                movs r0, #0
+                str r0, [r5]
+                ldr r1, [r4]
+                ldr r2, =\(data)
+                cmp r1, r2
+                bne wrong
+                movs r0, #1
+                str r0, [r5]
+                ldr r1, [r4]
+                ldr r2, =\(instruction)
+                cmp r1, r2
+                bne wrong
+                movs r0, #7
+                exit
+            wrong:
+                movs r0, #1
+                exit
+            """)
+        #expect(result.exitCode == 7, "\(result.summary)")
     }
 
     @Test("should refuse 'execute' where it has no meaning")

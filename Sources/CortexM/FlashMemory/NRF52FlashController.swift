@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// The non-volatile memory controller of the nRF52 series, NVMC (nRF52840 Product Specification,
-/// "NVMC — Non-volatile memory controller").
+/// "NVMC — Non-volatile memory controller"; registers as in Nordic's nrf52840.svd).
 ///
 /// Not modelled: how often a word may be written between two erases (n_WRITE), partial erase, the
 /// instruction cache's registers, and UICR, which holds whatever is stored there.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// The flash interface of the STM32F7 (RM0385, "Embedded Flash memory (FLASH)": "Flash memory
-/// programming sequences" and "FLASH registers").
+/// programming sequences" and "FLASH registers"). Registers, keys and bits were compared with OpenOCD's
+/// `stm32f2x.c` and ST's SVD of the STM32F7x6.
 ///
 /// Not modelled: interrupts, option bytes other than the write protection, and read protection.
 struct STM32F7FlashController: FlashController {
@@ -36,7 +37,8 @@ struct STM32F7FlashController: FlashController {
     private enum OptionControl {
         static let lock: UInt32 = 1 << 0
         static let start: UInt32 = 1 << 1
-        /// As delivered: no sector is protected.
+        /// As delivered: no sector is protected (Black Magic Probe's `stm32f4.c`; the SVD has the
+        /// STM32F4's value).
         static let delivered: UInt32 = 0xC0FF_AAFD
     }
 
