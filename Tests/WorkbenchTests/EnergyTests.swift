@@ -67,15 +67,15 @@ struct EnergyTests {
         #expect(energy.sources.count == 2 && energy.sources[0].hasPrefix("run: PS, CPU running"))
     }
 
-    // STM32F407 at 24 MHz: between 5 mA at 16 MHz and 8 mA at 30 MHz, 5 + 3 * 8 / 14 mA; asleep 2 + 8 / 14.
+    // STM32F407 at 28 MHz: between 6 mA at 25 MHz and 8 mA at 30 MHz, 6 + 2 * 3 / 5 mA; asleep 2 + 3 / 5.
     @Test("should follow the clock, in time and in current")
     func clock() throws {
-        let board = try Board.named("stm32f407g-disc1").clocked(atHz: 24_000_000)
+        let board = try Board.named("stm32f407g-disc1").clocked(atHz: 28_000_000)
         let energy = try #require(try energy(on: board))
-        let current = 5.0 + 24.0 / 14
+        let current = 7.2
         #expect(isNear(energy.runMilliamperes, current))
-        #expect(isNear(energy.sleepMilliamperes, 2.0 + 8.0 / 14))
-        #expect((energy.totalJoules - energy.sleepJoules - current * 3.3e-3 / 24).magnitude < 2e-12)
+        #expect(isNear(energy.sleepMilliamperes, 2.6))
+        #expect((energy.totalJoules - energy.sleepJoules - current * 3.3e-3 / 28).magnitude < 2e-12)
     }
 
     @Test("should take the current of running from RAM where most of the code runs there")
