@@ -48,6 +48,8 @@ package protocol PipelineModel: Sendable {
     /// Name and version, for the record's fidelity statement ("cortex-m4/2").
     var identifier: String { get }
     func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost
+    /// The same where the program has shown which way the branch between them took first.
+    func cost(of block: CodeBlock, after predecessor: CodeBlock?, way: BranchWay?) -> BlockCost
     /// Cycles of exception entry and return, without and with a floating-point frame.
     var exceptionCosts: ExceptionCosts { get }
     /// What `sdiv` and `udiv` cost when the operands are not known (part of `cost`).
@@ -67,6 +69,10 @@ package protocol PipelineModel: Sendable {
 
 extension PipelineModel {
     /// A core that predicts nothing.
+    package func cost(
+        of block: CodeBlock, after predecessor: CodeBlock?, way: BranchWay?
+    ) -> BlockCost { cost(of: block, after: predecessor) }
+
     package func predictedBranch(
         from predecessor: CodeBlock, to block: CodeBlock
     ) -> PredictedBranch? { nil }

@@ -12,21 +12,41 @@ import Timing
             "ldrd r2, r3, [r4]; nop; bl 1f; 1: adds r0, #1", 1, path: [0, 1],
             "m7.md: predicted, no bubble"),
         .init(
-            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 1.5, path: [0, 2],
-            "forward: 8 cycles in 1 of 16"),
+            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 1.1875, path: [0, 2],
+            "forward, the first way: 6 cycles in 1 of 32"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 2.125, path: [0, 2],
+            way: .other, "forward, another way than the first: 6 in 6 of 32"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 2.125, path: [0, 1],
+            way: .other, "forward, not taken after taken: 6 in 6 of 32"),
         .init(
             "nop; b 1f; nop; 1: adds r0, #1", 0.5, path: [0, 2],
             "m7.md: pairs over the branch when that is in the older slot, half of the time"),
-        .init("nop; nop; 1: subs r0, #1; bne 1b; nop", 9, path: [1, 2], "leaving a loop: 8"),
+        .init(
+            "nop; nop; 1: subs r0, #1; bne 1b; nop", 4.75, path: [1, 2],
+            "leaving a loop: the mean of 0.5, pairing or not, and 1 + 8"),
+        .init(
+            "nop; nop; 1: subs r0, #1; bne 1b; nop", 0.765625, path: [1, 2], way: .first,
+            "leaving a loop that has not turned: 1 + 8 in 1 of 32"),
+        .init(
+            "ldrd r2, r3, [r4]; nop; 1: subs r0, #1; bne 1b; nop", 3.5, path: [1, 1],
+            way: .other, "turning a loop that did not: two chunks, and 8 in 6 of 32"),
         .init(
             """
             1: subs r0, #1; nop; nop; nop; nop; nop; nop; bne 1b; nop
-            """, 7, path: [0, 1], "m7.md: 6 with the flags set three cycles before"),
+            """, 3.75, path: [0, 1],
+            "m7.md: 6 with the flags set three cycles before; the mean of 0.5 and 1 + 6"),
         .init(
-            "ldrd r2, r3, [r4]; nop; bx lr; adds r0, #1", 2, path: [0, 1],
-            "indirect: 8 cycles in 1 of 8"),
-        .init("pop {r4, r5, r6, pc}; adds r0, #1", 2, path: [0, 1], "indirect: 8 in 1 of 8"),
-        .init("tbb [r0, r1]; adds r0, #1", 5, path: [0, 1], "table: 8 in 1 of 2"),
+            "ldrd r2, r3, [r4]; nop; bx lr; adds r0, #1", 1.25, path: [0, 1],
+            "indirect: 8 cycles in 1 of 32"),
+        .init("pop {r4, r5, r6, pc}; adds r0, #1", 1.25, path: [0, 1], "indirect: 8 in 1 of 32"),
+        .init(
+            "pop {r4, r5, r6, pc}; adds r0, #1", 2.5, path: [0, 1], way: .other,
+            "to another target than the first: 8 in 6 of 32"),
+        .init(
+            "tbb [r0, r1]; adds r0, #1", 5, path: [0, 1], way: .other,
+            "table, another target: 8 in one of two"),
         .init(
             "b 1f; 1: adds r0, #1; adds r1, #1", 1, path: [0, 1], "m7.md: pairs over the branch"),
     ]

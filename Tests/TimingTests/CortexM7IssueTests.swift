@@ -66,6 +66,9 @@ import Timing
         .init("eors r0, r1; pkhtb r2, r0, r3, asr #1", 3, "m7.md: both of pkhtb are read in EX1"),
         .init("eors r0, r1; pkhbt r2, r0, r3, lsl #1", 2, "m7.md: of pkhbt only the shifted one"),
         .init("eors r0, r1; uxtb r2, r0", 2, "llvm: plain extension reads in EX2"),
+        .init("eors r0, r1; uxtb r2, r0, ror #8", 2, "llvm: a rotated one too"),
+        .init("eors r0, r1; sxth r2, r0, ror #16", 2, "llvm: a rotated one too"),
+        .init("eors r0, r1; uxtb16 r2, r0, ror #8", 2, "llvm: a rotated one too"),
         .init("eors r0, r1; uxtab r2, r3, r0", 3, "m7.md: the extended operand is read in EX1"),
         .init(
             "eors r0, r1; add.w r2, r3, r0, lsl #2", 3, "m7.md: a shifted operand one cycle early"),
@@ -95,16 +98,16 @@ import Timing
             "lsl.w r0, r1, #2; add.w r3, r4, r5, lsl #2", 2,
             "m7.md: no plain shift before a shifted operand"),
         .init("add.w r3, r4, r5, lsl #2; lsl.w r0, r1, #2", 1, "m7.md: but behind one"),
-        .init("beq 1f; b 1f; 1: nop", 1.5, path: [0, 1], "one branch a cycle"),
+        .init("beq 1f; b 1f; 1: nop", 1.1875, path: [0, 1], "one branch a cycle; 6 in 1 of 32"),
         .init(
-            "ldrd r0, r1, [r2]; nop; beq 1f; nop; 1: nop", 1.5, path: [0, 1],
-            "behind a full group; 1/16 mispredicted"),
+            "ldrd r0, r1, [r2]; nop; beq 1f; nop; 1: nop", 1.1875, path: [0, 1],
+            "behind a full group; 6 in 1 of 32"),
         .init(
-            "ldrd r0, r1, [r2]; beq 1f; nop; 1: nop", 0.5, path: [0, 1],
-            "m7.md: not taken pairs; 1/16 mispredicted"),
+            "ldrd r0, r1, [r2]; beq 1f; nop; 1: nop", 0.21875, path: [0, 1],
+            "m7.md: not taken pairs; 1 + 6 in 1 of 32"),
         .init(
-            "nop; beq 1f; nop; 1: nop", 1, path: [0, 1],
-            "in either slot: the mean of 1 and 0; 1/16 mispredicted"),
+            "nop; beq 1f; nop; 1: nop", 0.703125, path: [0, 1],
+            "in either slot: the mean of 1 and 0; 1 + 6 in 1 of 32"),
     ]
 
     static let memory: [MicroBenchmark] = [

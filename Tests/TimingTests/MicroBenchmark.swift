@@ -10,20 +10,27 @@ import Timing
 struct MicroBenchmark: Sendable, CustomTestStringConvertible {
     var code: String
     var path: [Int]
+    /// Which way the branch into the last block went first.
+    var way: BranchWay?
     var cycles: Double
     /// Where the figure comes from.
     var source: String
 
-    init(_ code: String, _ cycles: Double, path: [Int] = [0], _ source: String) {
+    init(
+        _ code: String, _ cycles: Double, path: [Int] = [0], way: BranchWay? = nil,
+        _ source: String
+    ) {
         self.code = code
         self.path = path
+        self.way = way
         self.cycles = cycles
         self.source = source
     }
 
     var testDescription: String {
         let lines = code.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }
-        return "\(lines.joined(separator: "; ")) · \(path): \(cycles) (\(source))"
+        let way = way.map { " \($0) way" } ?? ""
+        return "\(lines.joined(separator: "; ")) · \(path)\(way): \(cycles) (\(source))"
     }
 
     func cost(on pipeline: any PipelineModel) throws -> BlockCost {
@@ -31,7 +38,7 @@ struct MicroBenchmark: Sendable, CustomTestStringConvertible {
         let last = try #require(path.last)
         try #require(path.allSatisfy { blocks.indices.contains($0) })
         return pipeline.cost(
-            of: blocks[last], after: path.count > 1 ? blocks[path[path.count - 2]] : nil)
+            of: blocks[last], after: path.count > 1 ? blocks[path[path.count - 2]] : nil, way: way)
     }
 }
 

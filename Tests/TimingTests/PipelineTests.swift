@@ -14,7 +14,7 @@ import Timing
     func namesModels() {
         let memory = MemoryTiming()
         #expect(Pipelines.make(core: .cortexM4, memory: memory).identifier == "cortex-m4/2")
-        #expect(Pipelines.make(core: .cortexM7, memory: memory).identifier == "cortex-m7/2")
+        #expect(Pipelines.make(core: .cortexM7, memory: memory).identifier == "cortex-m7/3")
     }
 
     @Test("should charge exceptions by the manual, and the floating-point frame apart")

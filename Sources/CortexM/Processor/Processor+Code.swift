@@ -47,8 +47,7 @@ extension Processor {
         guard let target = code[block] else { return EdgeCost(ticks: 0) }
         let before = predecessor.flatMap { code[$0] }
         let branch = predictedBranch(from: before, to: target)
-        let cost =
-            branch?.predictedCost ?? pipeline(for: target.address).cost(of: target, after: before)
+        let cost = branch?.predictedCost ?? meanCost(of: target, after: before)
         let savings = zip(target.instructions, cost.skipSavings)
             .filter { $0.0.isSkippable }.map { $0.1 &* UInt32(EdgeCost.ticksPerCycle) }
         var result = EdgeCost(ticks: cost.totalFixedPoint, skipSavingTicks: savings)
@@ -66,7 +65,12 @@ extension Processor {
     func blockCost(of block: CodeBlock, after predecessor: BlockID?) -> BlockCost {
         let before = predecessor.flatMap { code[$0] }
         return predictedBranch(from: before, to: block)?.predictedCost
-            ?? pipeline(for: block.address).cost(of: block, after: before)
+            ?? meanCost(of: block, after: before)
+    }
+
+    private func meanCost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost {
+        pipeline(for: block.address).cost(
+            of: block, after: predecessor, way: branchWays.way(from: predecessor, to: block))
     }
 
     func pipeline(for address: UInt32) -> any PipelineModel {

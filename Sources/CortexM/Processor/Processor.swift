@@ -55,6 +55,8 @@ final class Processor: ExecutionDelegate {
     /// IT state at entry of the blocks that begin inside an IT block.
     var initialITState: [BlockID: ITState] = [:]
     var costCache: [BlockEdge: BlockCost] = [:]
+    /// The fast mode's knowledge of branches.
+    var branchWays = BranchWays()
     var lastAccess = LocatedAccess()
 
     struct BlockEdge: Hashable {

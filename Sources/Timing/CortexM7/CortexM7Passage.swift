@@ -23,16 +23,14 @@ struct CortexM7Passage {
     let block: CodeBlock
     private let predecessor: CodeBlock?
     private let edge: BlockEdge
-    private let knowledge: CortexM7Prediction.Knowledge
+    private let isMispredicted: Bool
     private var isLoop: Bool { predecessor == block }
 
-    init(
-        of block: CodeBlock, after predecessor: CodeBlock?,
-        knowing knowledge: CortexM7Prediction.Knowledge
-    ) {
+    /// - Parameter isMispredicted: the branch on the edge, if there is one that is predicted.
+    init(of block: CodeBlock, after predecessor: CodeBlock?, isMispredicted: Bool = false) {
         self.block = block
         self.predecessor = predecessor
-        self.knowledge = knowledge
+        self.isMispredicted = isMispredicted
         edge = BlockEdge(from: predecessor, to: block)
     }
 
@@ -96,10 +94,10 @@ struct CortexM7Passage {
         branchCycle: inout Int, on scoreboard: inout CortexM7Scoreboard
     ) -> Schedule {
         let start = scoreboard.position
-        let prediction = CortexM7Prediction.cost(
-            edge, flagsLead: branchCycle - (scoreboard.flagsReady - 1), knowing: knowledge)
-        if edge == .diverted || prediction.restartCycles > 0 {
-            scoreboard.restart(penalty: prediction.restartCycles)
+        if edge == .diverted || isMispredicted {
+            let flagsLead = branchCycle - (scoreboard.flagsReady - 1)
+            scoreboard.restart(
+                penalty: CortexM7Prediction.restartCycles(edge, flagsLead: flagsLead))
         } else if edge.isTaken {
             scoreboard.jump()
         }
@@ -108,8 +106,7 @@ struct CortexM7Passage {
             branchCycle = scoreboard.issue(instruction)
             schedule.cyclesBefore.append(max(0, branchCycle - start - 1))
         }
-        schedule.fixedCycles =
-            (scoreboard.position - start) * FixedCycles.one + prediction.meanFixedCycles
+        schedule.fixedCycles = (scoreboard.position - start) * FixedCycles.one
         return schedule
     }
 }

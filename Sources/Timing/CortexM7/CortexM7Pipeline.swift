@@ -6,7 +6,7 @@ package import ThumbISA
 /// Code and data are in tightly coupled memory or hit their cache, but for the board's mean per block. Sources and
 /// what is estimated: `docs/timing-model.md`.
 package struct CortexM7Pipeline: PipelineModel {
-    package let identifier = "cortex-m7/2"
+    package let identifier = "cortex-m7/3"
     package var memory: MemoryTiming
 
     package init(memory: MemoryTiming = MemoryTiming()) {
@@ -20,7 +20,20 @@ package struct CortexM7Pipeline: PipelineModel {
     }
 
     package func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost {
-        cost(CortexM7Passage(of: block, after: predecessor, knowing: .none))
+        cost(of: block, after: predecessor, way: nil)
+    }
+
+    package func cost(
+        of block: CodeBlock, after predecessor: CodeBlock?, way: BranchWay?
+    ) -> BlockCost {
+        var right = cost(CortexM7Passage(of: block, after: predecessor))
+        let edge = BlockEdge(from: predecessor, to: block)
+        let misses = CortexM7Prediction.missesIn32(edge, way: way)
+        guard misses > 0 else { return right }
+        let wrong = cost(
+            CortexM7Passage(of: block, after: predecessor, isMispredicted: true))
+        right.add(fixedCycles: wrong.excess(over: right) * UInt32(misses) / 32)
+        return right
     }
 
     /// The branch on an edge when its direction or target can be mispredicted, with what the edge costs either way.
@@ -29,14 +42,14 @@ package struct CortexM7Pipeline: PipelineModel {
     ) -> PredictedBranch? {
         let edge = BlockEdge(from: predecessor, to: block)
         guard let branch = edge.branch, branch.isPredictable else { return nil }
-        let right = cost(CortexM7Passage(of: block, after: predecessor, knowing: .right))
-        let wrong = cost(CortexM7Passage(of: block, after: predecessor, knowing: .wrong))
-        let least = min(wrong.totalFixedPoint, right.totalFixedPoint)
+        let right = cost(CortexM7Passage(of: block, after: predecessor))
+        let wrong = cost(
+            CortexM7Passage(of: block, after: predecessor, isMispredicted: true))
         return PredictedBranch(
             address: branch.address, isTaken: edge.isTaken, isConditional: branch.isConditional,
             isBackward: branch.isBackward, isIndirect: branch.branchTarget == nil,
             target: block.address, predictedCost: right,
-            mispredictionFixedPoint: wrong.totalFixedPoint - least)
+            mispredictionFixedPoint: wrong.excess(over: right))
     }
 
     private func cost(_ passage: CortexM7Passage) -> BlockCost {
@@ -52,5 +65,17 @@ package struct CortexM7Pipeline: PipelineModel {
             totalFixedPoint: UInt32(max(0, fixed)),
             // A skipped instruction occupies the pipeline as if it were executed (m7).
             skipSavings: block.instructions.map { _ in 0 })
+    }
+}
+
+extension BlockCost {
+    fileprivate func excess(over other: BlockCost) -> UInt32 {
+        totalFixedPoint - min(totalFixedPoint, other.totalFixedPoint)
+    }
+
+    /// A mean: nothing of it is in the cycles before instructions.
+    fileprivate mutating func add(fixedCycles: UInt32) {
+        totalFixedPoint += fixedCycles
+        total = totalFixedPoint >> FixedCycles.fractionBits
     }
 }

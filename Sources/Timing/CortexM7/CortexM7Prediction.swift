@@ -3,44 +3,33 @@ import ThumbISA
 
 /// What branch prediction costs on an edge.
 enum CortexM7Prediction {
-    /// What is known of the prediction.
-    enum Knowledge { case none, right, wrong }
-
-    /// Cycles that the pipeline restarts late, and what is added to the mean beside them.
-    struct Cost: Equatable {
-        var restartCycles = 0
-        var meanFixedCycles = 0
-    }
-
     /// From the branch to the first instruction behind it when the branch was mispredicted (m7).
     private static let penalty = 8
     /// The same when a direct branch's flags were set at least three cycles before it (m7).
     private static let earlyPenalty = 6
-    /// A forward conditional branch is learned and mispredicts one time in sixteen (estimated), in 1/256 cycle.
-    private static let forwardMeanFixedCycles = penalty * FixedCycles.one / 16
-    /// A return or an indirect call goes elsewhere than the last time in one of eight cases, a table branch in one of two
-    /// (estimated).
-    private static let indirectMeanFixedCycles = penalty * FixedCycles.one / 8
-    private static let tableMeanFixedCycles = penalty * FixedCycles.one / 2
 
+    /// Cycles that the pipeline restarts late when the branch on the edge was mispredicted.
+    ///
     /// - Parameter flagsLead: cycles between the flags' instruction and the branch.
-    static func cost(_ edge: BlockEdge, flagsLead: Int, knowing knowledge: Knowledge) -> Cost {
-        guard let branch = edge.branch, branch.isPredictable else { return Cost() }
-        let isEarly =
-            flagsLead >= 3 && branch.mnemonic == .b
-            && branch.isConditional
-        switch knowledge {
-        case .right: return Cost()
-        case .wrong: return Cost(restartCycles: isEarly ? earlyPenalty : penalty)
-        case .none: break
-        }
-        switch branch.instructionClass {
-        case .branch, .branchLink:
-            guard branch.isBackward else { return Cost(meanFixedCycles: forwardMeanFixedCycles) }
-            // Predicted taken: leaving a loop is a misprediction.
-            return Cost(restartCycles: edge.isTaken ? 0 : isEarly ? earlyPenalty : penalty)
-        case .tableBranch: return Cost(meanFixedCycles: tableMeanFixedCycles)
-        default: return Cost(meanFixedCycles: indirectMeanFixedCycles)
+    static func restartCycles(_ edge: BlockEdge, flagsLead: Int) -> Int {
+        guard let branch = edge.branch, branch.isPredictable else { return 0 }
+        let isEarly = flagsLead >= 3 && branch.mnemonic == .b && branch.isConditional
+        return isEarly ? earlyPenalty : penalty
+    }
+
+    /// How often the branch on an edge is mispredicted where nothing is known but the way that it took first, in 1/32.
+    ///
+    /// Means of our firmware in the detailed mode (`docs/fidelity.md`), but for leaving a loop: a half, as in LLVM M7,
+    /// where a misprediction counts for 4 cycles, and between the detailed mode's four of five and the
+    /// readings of whole programs, which leave room for a half at most. Tables are estimated.
+    ///
+    /// - Parameter way: nil where that is not known: as if loops turned, and other branches went the usual way.
+    static func missesIn32(_ edge: BlockEdge, way: BranchWay?) -> Int {
+        guard let branch = edge.branch, branch.isPredictable else { return 0 }
+        let leavesLoop = branch.isBackward && !edge.isTaken
+        switch way ?? (leavesLoop ? .other : .first) {
+        case .first: return branch.isBackward && edge.isTaken ? 0 : 1
+        case .other: return leavesLoop || branch.instructionClass == .tableBranch ? 16 : 6
         }
     }
 }

@@ -159,6 +159,9 @@ extension Instruction {
             return RegisterSet(Int(encoding >> 16 & 0xF)).intersection(reads)
         case .pkhbt, .sxtab, .sxtab16, .sxtah, .uxtab, .uxtab16, .uxtah:
             return RegisterSet(Int(encoding & 0xF)).intersection(reads)
+        case .sxtb, .sxtb16, .sxth, .uxtb, .uxtb16, .uxth:
+            // The late ALU extends, also rotated ones (m7 does not list them; LLVM M7: ReadALU, no shifter).
+            return []
         default:
             // A plain shift chooses its stage; only shifted operands must be there early.
             return instructionClass == .shift ? [] : shiftedReads

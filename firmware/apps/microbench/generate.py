@@ -54,6 +54,7 @@ PROLOGUE = """\
     ldmia r0, {{r0-r11}}
     movw r12, #0x1004   // DWT_CYCCNT
     movt r12, #0xe000
+    isb                 // what the call left behind is over
     ldr.w lr, [r12]
     push {{lr}}
     sub sp, #8          // free for snippets; sp is aligned to 8 bytes, as in C
