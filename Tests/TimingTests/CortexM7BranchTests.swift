@@ -12,8 +12,8 @@ import Timing
             "ldrd r2, r3, [r4]; nop; bl 1f; 1: adds r0, #1", 1, path: [0, 1],
             "m7.md: predicted, no bubble"),
         .init(
-            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 1.1875, path: [0, 2],
-            "forward, the first way: 6 cycles in 1 of 32"),
+            "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 1.25, path: [0, 2],
+            "forward, the first way: 8 cycles in 1 of 32"),
         .init(
             "ldrd r2, r3, [r4]; nop; beq 1f; nop; 1: adds r0, #1", 2.125, path: [0, 2],
             way: .other, "forward, another way than the first: 6 in 6 of 32"),
@@ -27,8 +27,8 @@ import Timing
             "nop; nop; 1: subs r0, #1; bne 1b; nop", 4.75, path: [1, 2],
             "leaving a loop: the mean of 0.5, pairing or not, and 1 + 8"),
         .init(
-            "nop; nop; 1: subs r0, #1; bne 1b; nop", 0.765625, path: [1, 2], way: .first,
-            "leaving a loop that has not turned: 1 + 8 in 1 of 32"),
+            "nop; nop; 1: subs r0, #1; bne 1b; nop", 0.75, path: [1, 2], way: .first,
+            "leaving a loop that has not turned: 0.5, pairing or not, and 8 in 1 of 32"),
         .init(
             "ldrd r2, r3, [r4]; nop; 1: subs r0, #1; bne 1b; nop", 3.5, path: [1, 1],
             way: .other, "turning a loop that did not: two chunks, and 8 in 6 of 32"),

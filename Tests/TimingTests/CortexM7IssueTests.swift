@@ -98,16 +98,16 @@ import Timing
             "lsl.w r0, r1, #2; add.w r3, r4, r5, lsl #2", 2,
             "m7.md: no plain shift before a shifted operand"),
         .init("add.w r3, r4, r5, lsl #2; lsl.w r0, r1, #2", 1, "m7.md: but behind one"),
-        .init("beq 1f; b 1f; 1: nop", 1.1875, path: [0, 1], "one branch a cycle; 6 in 1 of 32"),
+        .init("beq 1f; b 1f; 1: nop", 1.25, path: [0, 1], "one branch a cycle; 8 in 1 of 32"),
         .init(
-            "ldrd r0, r1, [r2]; nop; beq 1f; nop; 1: nop", 1.1875, path: [0, 1],
-            "behind a full group; 6 in 1 of 32"),
+            "ldrd r0, r1, [r2]; nop; beq 1f; nop; 1: nop", 1.25, path: [0, 1],
+            "behind a full group; 8 in 1 of 32"),
         .init(
-            "ldrd r0, r1, [r2]; beq 1f; nop; 1: nop", 0.21875, path: [0, 1],
-            "m7.md: not taken pairs; 1 + 6 in 1 of 32"),
+            "ldrd r0, r1, [r2]; beq 1f; nop; 1: nop", 0.25, path: [0, 1],
+            "m7.md: not taken pairs; 8 in 1 of 32"),
         .init(
-            "nop; beq 1f; nop; 1: nop", 0.703125, path: [0, 1],
-            "in either slot: the mean of 1 and 0; 1 + 6 in 1 of 32"),
+            "nop; beq 1f; nop; 1: nop", 0.75, path: [0, 1],
+            "in either slot: the mean of 1 and 0; 8 in 1 of 32"),
     ]
 
     static let memory: [MicroBenchmark] = [

@@ -28,11 +28,14 @@ package struct CortexM7Pipeline: PipelineModel {
     ) -> BlockCost {
         var right = cost(CortexM7Passage(of: block, after: predecessor))
         let edge = BlockEdge(from: predecessor, to: block)
-        let misses = CortexM7Prediction.missesIn32(edge, way: way)
-        guard misses > 0 else { return right }
-        let wrong = cost(
-            CortexM7Passage(of: block, after: predecessor, isMispredicted: true))
-        right.add(fixedCycles: wrong.excess(over: right) * UInt32(misses) / 32)
+        switch CortexM7Prediction.chance(edge, way: way) {
+        case .never: break
+        case .rarely: right.add(fixedCycles: CortexM7Prediction.rareFixedCycles)
+        case .in32(let share):
+            let wrong = cost(
+                CortexM7Passage(of: block, after: predecessor, isMispredicted: true))
+            right.add(fixedCycles: wrong.excess(over: right) * share / 32)
+        }
         return right
     }
 

@@ -17,19 +17,29 @@ enum CortexM7Prediction {
         return isEarly ? earlyPenalty : penalty
     }
 
-    /// How often the branch on an edge is mispredicted where nothing is known but the way that it took first, in 1/32.
+    /// How often the branch on an edge is mispredicted.
+    enum Chance: Equatable {
+        case never
+        /// One in 32, which costs a quarter of a cycle.
+        case rarely
+        case in32(UInt32)
+    }
+
+    static let rareFixedCycles = UInt32(penalty * FixedCycles.one / 32)
+
+    /// The chance where nothing is known of a branch but the way that it took first.
     ///
     /// Means of our firmware in the detailed mode (`docs/fidelity.md`), but for leaving a loop: a half, as in LLVM M7,
-    /// where a misprediction counts for 4 cycles, and between the detailed mode's four of five and the
+    /// where a misprediction counts for 4 cycles, and between the detailed mode's six of seven and the
     /// readings of whole programs, which leave room for a half at most. Tables are estimated.
     ///
     /// - Parameter way: nil where that is not known: as if loops turned, and other branches went the usual way.
-    static func missesIn32(_ edge: BlockEdge, way: BranchWay?) -> Int {
-        guard let branch = edge.branch, branch.isPredictable else { return 0 }
+    static func chance(_ edge: BlockEdge, way: BranchWay?) -> Chance {
+        guard let branch = edge.branch, branch.isPredictable else { return .never }
         let leavesLoop = branch.isBackward && !edge.isTaken
         switch way ?? (leavesLoop ? .other : .first) {
-        case .first: return branch.isBackward && edge.isTaken ? 0 : 1
-        case .other: return leavesLoop || branch.instructionClass == .tableBranch ? 16 : 6
+        case .first: return branch.isBackward && edge.isTaken ? .never : .rarely
+        case .other: return .in32(leavesLoop || branch.instructionClass == .tableBranch ? 16 : 6)
         }
     }
 }
