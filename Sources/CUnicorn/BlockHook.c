@@ -20,11 +20,16 @@ static bool is_listed_misaligned(const kl_state *state, const kl_watch *watch) {
     return false;
 }
 
+static inline void spend(kl_state *state, int64_t spent) {
+    state->budget += spent;
+    if (__builtin_expect(state->budget < 0, 0)) {
+        state->previous |= KL_SETTLE;
+    }
+}
+
 static inline void charge(kl_state *state, kl_edge *edge) {
-    state->instructions += edge->instructions;
     state->previous = edge->address;
-    state->current = edge;
-    state->site = NULL;
+    kl_set_edge(state, edge);
     uint32_t conditionals = edge->traits >> 16;
     if (conditionals != 0) {
         state->conditionals += conditionals;
@@ -32,10 +37,7 @@ static inline void charge(kl_state *state, kl_edge *edge) {
             state->executed[i] = 0;
         }
     }
-    state->budget -= edge->ticks;
-    if (state->budget <= 0) {
-        state->previous |= KL_SETTLE;
-    }
+    spend(state, kl_spent(edge));
     if (state->detail != NULL) {
         state->detail->delay_count = 0;
         state->detail->delay_ticks = 0;
@@ -46,16 +48,9 @@ void kl_charge(kl_state *state, kl_edge *edge) {
     charge(state, edge);
 }
 
-static inline void use_marks(kl_state *state, const kl_watch *watch, uint32_t block) {
-    state->marks = watch->marks;
-    state->marks_block = block;
-    state->marks_address = watch->address;
-    state->marks_halfwords = watch->halfwords;
-}
-
 void kl_watch_block(kl_state *state, uint32_t block) {
     const kl_watch *watch = &state->watches[block];
-    use_marks(state, watch, block);
+    state->bounds_block = block;
     for (int i = 0; i < KL_CODE_HOOKS && state->bounds[i] != NULL; i++) {
         state->bounds[i][0] = watch->ranges[i][0];
         state->bounds[i][1] = watch->ranges[i][1];
@@ -78,12 +73,8 @@ static bool enter_with_care(kl_state *state, kl_edge *edge, uint32_t address, ui
             state->enter_slowly(state, address, size);
             return false;
         }
-        if (state->marks_block == edge->block) {
-            // As it was left.
-        } else if (state->asks_bounds) {
+        if (state->asks_bounds && state->bounds_block != edge->block) {
             kl_watch_block(state, edge->block);
-        } else {
-            use_marks(state, watch, edge->block);
         }
     }
     charge(state, edge);
@@ -110,7 +101,25 @@ static uint64_t extra_of(const kl_edge *edge) {
     return extra;
 }
 
-// The entry is of none of the first two edges, or needs care. Takes what the hook takes, so that
+static void remember(kl_site *site, kl_edge *edge) {
+    if (site->inline_block != 0 && site->inline_block != edge->block) {
+        return;
+    }
+    site->address = edge->address | (extra_of(edge) != 0 ? 1 : 0);
+    kl_way *way = site->ways;
+    for (uint32_t i = 1; i < KL_WAYS && way->predecessor != KL_VACANT; i++) {
+        way++;
+    }
+    if (way->predecessor != KL_VACANT) {
+        way = site->ways + site->state->victim++ % KL_WAYS;
+    }
+    way->predecessor = edge->predecessor;
+    way->address = edge->address;
+    way->spent = kl_spent(edge);
+    way->edge = edge;
+}
+
+// The entry is of none of the first two ways, or needs care. Takes what the hook takes, so that
 // the hook need not keep anything for it.
 __attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_t where,
                                                       uint32_t size, void *context) {
@@ -120,43 +129,29 @@ __attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_
     uint32_t address = (uint32_t)where;
     uint32_t previous = state->previous;
     bool is_ours = (site->address & ~1u) == address;
-    kl_site *place = site;
-    for (uint32_t i = 0; is_ours && i < KL_SITE_EDGES; i++, place += KL_SITES) {
-        if (place->previous == previous) {
-            enter_with_care(state, place->edge, address, size);
+    for (uint32_t i = 0; is_ours && i < KL_WAYS; i++) {
+        if (site->ways[i].predecessor == previous) {
+            enter_with_care(state, site->ways[i].edge, address, size);
             return;
         }
     }
     kl_edge *edge = kl_find_edge(state, address, previous);
     if (edge == NULL) {
         state->enter_slowly(state, address, size);
-        return;
+    } else if (enter_with_care(state, edge, address, size) && is_ours) {
+        remember(site, edge);
     }
-    if (!enter_with_care(state, edge, address, size) || !is_ours) {
-        return;
-    }
-    site->address = address | (extra_of(edge) != 0 ? 1 : 0);
-    place = site;
-    for (uint32_t i = 1; i < KL_SITE_EDGES && place->previous != KL_VACANT; i++) {
-        place += KL_SITES;
-    }
-    if (place->previous != KL_VACANT) {
-        place = site + (state->victim++ % KL_SITE_EDGES) * KL_SITES;
-    }
-    place->address = site->address;
-    place->previous = previous;
-    place->ticks = edge->ticks;
-    place->instructions = edge->instructions;
-    place->edge = edge;
 }
 
-void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+static inline __attribute__((always_inline)) void enter(uc_engine *engine, uint64_t address,
+                                                        uint32_t size, void *context) {
     kl_site *site = context;
     kl_state *state = site->state;
     uint32_t previous = state->previous;
-    if (__builtin_expect(site->previous != previous, 0)) {
-        site += KL_SITES;
-        if (site->previous != previous) {
+    kl_way *way = site->ways;
+    if (__builtin_expect(way->predecessor != previous, 0)) {
+        way++;
+        if (way->predecessor != previous) {
             enter_otherwise(engine, address, size, context);
             return;
         }
@@ -167,11 +162,26 @@ void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *co
         return;
     }
     state->previous = (uint32_t)address;
-    state->site = site;
-    state->instructions += site->instructions;
-    state->budget -= site->ticks;
-    if (__builtin_expect(state->budget <= 0, 0)) {
-        state->previous = (uint32_t)address | KL_SETTLE;
+    state->way = way->self;
+    spend(state, way->spent);
+}
+
+void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    enter(engine, address, size, context);
+}
+
+void kl_enter_otherwise(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    ((kl_site *)context)->state->calls++;
+    enter_otherwise(engine, address, size, context);
+}
+
+void kl_enter_block_inline(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    kl_site *site = context;
+    site->state->calls++;
+    enter(engine, address, size, context);
+    if (!site->was_inlined && site->ways->predecessor != KL_VACANT) {
+        site->was_inlined = true;
+        kl_inline_entry(site, __builtin_return_address(0), size);
     }
 }
 
@@ -181,10 +191,8 @@ static inline void execute(kl_state *state, uint32_t position) {
     }
     state->executed[position] = 1;
     state->conditionals_executed++;
-    state->budget -= state->savings[state->current->savings + position];
-    if (__builtin_expect(state->budget <= 0, 0)) {
-        state->previous |= KL_SETTLE;
-    }
+    uint32_t ticks = state->savings[kl_current_edge(state)->savings + position];
+    spend(state, ticks * -((int64_t)1 << 32));
 }
 
 void kl_execute_conditional(kl_state *state, uint32_t position) {
@@ -193,7 +201,7 @@ void kl_execute_conditional(kl_state *state, uint32_t position) {
 
 // Whatever a mark can mean beside a conditional instruction.
 __attribute__((noinline)) static void reach_other(kl_state *state, uint32_t address,
-                                                  uint32_t mark) {
+                                                  uint32_t halfword, uint32_t mark) {
     bool is_idle = (mark & KL_WHEN_MISALIGNED) != 0 && !is_misaligned(state, mark & 63);
     uint32_t position = mark & ~(uint32_t)(KL_OBSERVED | KL_DELEGATED);
     if (is_idle) {
@@ -204,7 +212,7 @@ __attribute__((noinline)) static void reach_other(kl_state *state, uint32_t addr
         execute(state, position - 1);
     }
     if ((mark & KL_OBSERVED) != 0 && !state->is_stopping) {
-        kl_observe(state, (address - state->marks_address) >> 1);
+        kl_observe(state, halfword);
     }
 }
 
@@ -212,16 +220,16 @@ void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, vo
     (void)engine;
     (void)size;
     kl_state *state = context;
-    uint32_t halfword = ((uint32_t)address - state->marks_address) >> 1;
-    // A block that shares code with the watched one may have its calls without being watched.
-    if (state->is_stopping || halfword >= state->marks_halfwords || state->site != NULL ||
-        state->current->block != state->marks_block) {
+    const kl_watch *watch = &state->watches[kl_current_edge(state)->block];
+    uint32_t halfword = ((uint32_t)address - watch->address) >> 1;
+    // A block that shares code with a watched one may have its calls without being watched.
+    if (state->is_stopping || halfword >= watch->halfwords) {
         return;
     }
-    uint32_t mark = state->marks[halfword];
+    uint32_t mark = watch->marks[halfword];
     if (__builtin_expect(mark - 1 < KL_OBSERVED - 1, 1)) {
         execute(state, mark - 1);
     } else {
-        reach_other(state, (uint32_t)address, mark);
+        reach_other(state, (uint32_t)address, halfword, mark);
     }
 }

@@ -27,8 +27,8 @@ static void charge(kl_state *state, uint32_t key, int64_t ticks) {
         // More than a block of any page has; from here on the place is the last one's.
         detail->delays[KL_MOST_DELAYS - 1].ticks += (int32_t)ticks;
     }
-    state->budget -= ticks;
-    if (state->budget <= 0) {
+    state->budget -= ticks * ((int64_t)1 << 32);
+    if (state->budget < 0) {
         state->previous |= KL_SETTLE;
     }
 }
@@ -167,7 +167,7 @@ static void follow(kl_state *state, uint32_t address) {
     if (__builtin_expect(state->is_stopping, 0)) {
         return;
     }
-    kl_edge *edge = state->site != NULL ? state->site->edge : state->current;
+    kl_edge *edge = kl_current_edge(state);
     if (__builtin_expect(edge->address != address, 0)) {
         return;
     }
@@ -178,7 +178,7 @@ static void follow(kl_state *state, uint32_t address) {
     if (block->predicted_count + block->unit_count + block->access_count == 0) {
         return;
     }
-    detail->entry_ticks = state->horizon - (uint64_t)state->budget - edge->ticks;
+    detail->entry_ticks = state->horizon - (uint64_t)kl_ticks_left(state) - edge->ticks;
     if (block->predicted_count != 0) {
         predict(state, block, edge);
     }
@@ -205,7 +205,7 @@ void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint
 }
 
 void kl_observe(kl_state *state, uint32_t halfword) {
-    const kl_block_detail *block = &state->watches[state->current->block].detail;
+    const kl_block_detail *block = &state->watches[kl_current_edge(state)->block].detail;
     uint32_t low = 0;
     uint32_t high = block->point_count;
     while (low < high) {

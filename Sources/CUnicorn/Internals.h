@@ -11,4 +11,18 @@ extern _Thread_local kl_fast_path *kl_current_path;
 // the system does not let a program write to its code.
 bool kl_write_code(void *place, const uint8_t *code, size_t length);
 
+// Makes a function of Unicorn's a jump to `target`, unless that is out of reach.
+bool kl_write_jump(void *place, const void *target);
+
+// Byte of Q in what Unicorn calls CPUARMState; 0: not known.
+uint32_t kl_q_offset(void);
+
+// What translations call for an addition that may set Q: the plain one, and one that also writes
+// itself over its call.
+uint32_t kl_add_setq(void *environment, uint32_t a, uint32_t b);
+uint32_t kl_add_setq_inlining(void *environment, uint32_t a, uint32_t b);
+
+// The version whose insides are known, as in uc_version; its lowest byte may be any.
+enum { KL_KNOWN_VERSION = 0x02000100 };
+
 #endif

@@ -170,7 +170,7 @@ static void transfer(kl_state *state, kl_profile *profile, uint32_t number, uint
 
 void kl_settle_profile(kl_state *state, int64_t ahead) {
     kl_profile *profile = state->profile;
-    int64_t spent = profile->budget - state->budget - ahead;
+    int64_t spent = profile->budget - kl_ticks_left(state) - ahead;
     profile->budget -= spent;
     profile->tally->ticks += spent;
     if (__builtin_expect(profile->is_spanning, 0)) {
@@ -191,11 +191,11 @@ void kl_enter_block_profiled(uc_engine *engine, uint64_t address, uint32_t size,
     profile->conditional_count = 0;
     kl_enter_block(engine, address, size, context);
     bool is_here = (state->previous & ~(uint32_t)KL_SETTLE) == (uint32_t)address;
-    if (!is_here || (state->is_stopping && state->budget == profile->budget)) {
+    if (!is_here || (state->is_stopping && kl_ticks_left(state) == profile->budget)) {
         // The engine stops instead; how the last block was left stays to be looked at.
         return;
     }
-    const kl_edge *edge = state->site != NULL ? state->site->edge : state->current;
+    const kl_edge *edge = kl_current_edge(state);
     profile->tally = &profile->tallies[edge - state->edges];
     profile->tally->count++;
     const kl_profile_block *block = &profile->blocks[edge->block];

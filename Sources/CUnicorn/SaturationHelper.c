@@ -57,10 +57,25 @@ static const uint8_t addition[] = {
 };
 enum { OFFSET_PLACE = 9, ALIGNMENT = 16 };
 
+// Where the function that makes calls of itself inline is in reach, a jump to it. False: it is not.
+static bool jump_to_inlining(uintptr_t place) {
+#ifdef KINGLET_STATIC_UNICORN
+    return (uc_version(NULL, NULL) & 0xFFFFFF00) == KL_KNOWN_VERSION &&
+           kl_write_jump((void *)place, (void *)kl_add_setq_inlining);
+#else
+    (void)place;
+    return false;
+#endif
+}
+
 static void replace(void) {
     uintptr_t place = (uintptr_t)helper_add_setq_arm;
     // No shorter code does the same; so what begins at a multiple of 16 has at least 32 bytes.
     if (place == 0 || place % ALIGNMENT != 0 || uc_version(NULL, NULL) >> 24 != 2 || !find_q()) {
+        return;
+    }
+    if (jump_to_inlining(place)) {
+        is_replaced = true;
         return;
     }
     uint8_t code[sizeof addition];
@@ -71,6 +86,10 @@ static void replace(void) {
 #else
 static void replace(void) {}
 #endif
+
+uint32_t kl_q_offset(void) {
+    return kl_replace_saturation_helper() ? q_offset : 0;
+}
 
 bool kl_replace_saturation_helper(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;

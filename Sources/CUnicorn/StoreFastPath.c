@@ -106,6 +106,26 @@ void kl_flush_pages(kl_fast_path *context) {
     }
 }
 
+bool kl_knows_translations(const kl_fast_path *context, const uint32_t *registers) {
+#if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
+    if (registers == NULL || (uc_version(NULL, NULL) & 0xFFFFFF00) != KL_KNOWN_VERSION) {
+        return false;
+    }
+    // Translations keep the address of CPUARMState in rbp, and the core has it as well; registers
+    // come first in it.
+    const uint32_t *const *words = context->cpu;
+    size_t count = malloc_usable_size(context->cpu) / sizeof *words;
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] == registers) {
+            return true;
+        }
+    }
+#else
+    (void)context, (void)registers;
+#endif
+    return false;
+}
+
 enum { PROBED_REGISTERS = 15 };
 
 static const int probed[PROBED_REGISTERS] = {

@@ -131,6 +131,12 @@ final class BlockStore {
         watches[Int(number)].marks = copy
     }
 
+    func hasMarks(_ marks: [UInt16], _ number: UInt32) -> Bool {
+        let watch = watches[Int(number)]
+        let old = UnsafeBufferPointer(start: watch.marks, count: Int(watch.halfwords))
+        return old.elementsEqual(marks)
+    }
+
     /// Lists what must be aligned at a block's entry; false when there is too much of it.
     func setAlignment(_ requirements: [AlignmentRequirement], of number: UInt32) -> Bool {
         guard requirements.count <= Int(KL_MOST_ALIGNMENTS) else { return false }

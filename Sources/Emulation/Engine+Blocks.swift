@@ -154,7 +154,7 @@ extension Engine {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
         translationCount += 1
         if let siteWord {
-            sites.claim(address: address, state: state)
+            sites.claim(address: address)
             siteWord.pointee = UnsafeMutableRawPointer(sites.pending)
         }
         guard let number = blocks.number(at: address) else { return }

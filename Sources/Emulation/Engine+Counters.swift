@@ -32,7 +32,7 @@ extension Engine {
     package var counters: ExecutionCounters {
         ExecutionCounters(
             ticks: totalTicks,
-            instructions: state.pointee.instructions &+ state.pointee.conditionals_executed,
+            instructions: kl_instructions(state) &+ state.pointee.conditionals_executed,
             skippedInstructions: state.pointee.conditionals
                 &- state.pointee.conditionals_executed)
     }
@@ -103,6 +103,8 @@ extension Engine {
     /// Replaces the totals; the current block counts as finished.
     package func setCounters(_ new: ExecutionCounters) {
         state.pointee.instructions = new.instructions
+        // What the budget has counted is not to come on top.
+        state.pointee.budget &= ~0xFFFF_FFFF
         state.pointee.conditionals = new.skippedInstructions
         state.pointee.conditionals_executed = 0
         setTicks(new.ticks)
@@ -114,6 +116,10 @@ extension Engine {
     package var accountingBytes: Int {
         edges.byteCount + blocks.byteCount + sites.byteCount + branches.byteCount
     }
+
+    /// Calls that translations made at a block's entry or before a watched instruction: none from code that
+    /// does itself what they would do (Sources/CUnicorn/README.md).
+    package var calls: UInt64 { state.pointee.calls }
 
     /// Adds cycles that no block accounts for: exception entry and return. Between runs only.
     package func addCycles(_ cycles: UInt64) {
@@ -148,34 +154,33 @@ extension Engine {
 
     /// The edge through which the running block was entered.
     var currentEdge: UnsafeMutablePointer<kl_edge> {
-        state.pointee.site?.pointee.edge ?? state.pointee.current
+        kl_current_edge(state)
     }
 
     func setCurrentEdge(_ edge: UnsafeMutablePointer<kl_edge>) {
-        state.pointee.site = nil
-        state.pointee.current = edge
+        kl_set_edge(state, edge)
     }
 
-    var totalTicks: UInt64 { state.pointee.horizon &- UInt64(bitPattern: state.pointee.budget) }
+    var totalTicks: UInt64 { state.pointee.horizon &- UInt64(bitPattern: kl_ticks_left(state)) }
 
     /// Sets the total, and the budget that lies between it and the next event.
     func setTicks(_ ticks: UInt64) {
-        let unsettled = (state.pointee.profile?.pointee.budget ?? 0) &- state.pointee.budget
+        let unsettled = (state.pointee.profile?.pointee.budget ?? 0) &- kl_ticks_left(state)
         let added = Int64(bitPattern: ticks &- totalTicks)
-        // A budget of 2^62 ticks is longer than any run; should one be, `mustStop` renews it.
-        let (furthest, overflow) = ticks.addingReportingOverflow(1 << 62)
-        let horizon = min(eventTicks, overflow ? .max : furthest)
-        state.pointee.budget = horizon > ticks ? Int64(bitPattern: horizon - ticks) : 0
+        // A budget is 8 million cycles at most; `mustStop` renews it.
+        let horizon = min(eventTicks, ticks &+ UInt64(KL_MOST_TICKS))
+        kl_set_budget(state, horizon > ticks ? Int64(bitPattern: horizon - ticks) : 0)
         state.pointee.horizon = max(horizon, ticks)
-        state.pointee.profile?.pointee.budget = state.pointee.budget &+ unsettled &+ added
-        if state.pointee.budget <= 0 { state.pointee.previous |= UInt32(KL_SETTLE) }
+        state.pointee.profile?.pointee.budget = kl_ticks_left(state) &+ unsettled &+ added
+        if state.pointee.budget < 0 { state.pointee.previous |= UInt32(KL_SETTLE) }
     }
 
     /// Whether the run ends before the block that is about to be entered.
     var mustStop: Bool {
         if stopIsRequested { return true }
-        guard state.pointee.budget <= 0 else { return false }
+        guard state.pointee.budget < 0 else { return false }
         if totalTicks >= eventTicks { return true }
+        budgetRenewals += 1
         setTicks(totalTicks)
         return false
     }

@@ -27,7 +27,8 @@ extension Engine {
 
     func prepareState() {
         state.pointee.previous = Self.nowhere
-        state.pointee.current = detachedEdge
+        state.pointee.unicorn = handle
+        kl_set_edge(state, detachedEdge)
         state.pointee.registers = UnsafePointer(coreRegisters ?? blindRegisters)
         state.pointee.stack_floor = .max
         state.pointee.executed = executedConditionals
@@ -93,7 +94,8 @@ extension Engine {
         if countsBlocks {
             let enterBlock: uc_cb_hookcode_t =
                 switch (callProfile, detail) {
-                case (nil, nil): kl_enter_block
+                case (nil, nil):
+                    fastPath.pointee.owns_translations ? kl_enter_block_inline : kl_enter_block
                 case (nil, _): kl_enter_block_in_detail
                 case (_, nil): kl_enter_block_profiled
                 default: kl_enter_block_profiled_in_detail

@@ -43,7 +43,8 @@ extension Engine {
         }
         let old = record.watchedRanges
         let new = Self.runs(of: marks, at: record.address)
-        let wasArmed = blocks.isArmed(number)
+        // A translation may do itself what the old marks say.
+        let wasArmed = blocks.isArmed(number) && blocks.hasMarks(marks, number)
         blocks.update(number) {
             $0.notices = notices
             $0.watchedRanges = new
@@ -75,9 +76,9 @@ extension Engine {
         return runs
     }
 
-    /// Keeps the CODE hook from looking at marks of the block entered last that are gone.
+    /// Moves the bounds that lie on the block with its marks.
     func marksMoved(_ number: UInt32) {
-        if state.pointee.marks_block == number { kl_watch_block(state, number) }
+        if state.pointee.bounds_block == number { kl_watch_block(state, number) }
     }
 
     /// What the delegate is to be told of a block's instructions, by address.

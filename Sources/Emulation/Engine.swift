@@ -42,6 +42,8 @@ package final class Engine {
     /// Blocks that were entered in Swift, and times that Unicorn was started: neither grows with the time
     /// that a program runs undisturbed.
     package internal(set) var slowEntries = 0
+    /// Of those, how many only because a budget of ticks was used up: every 8 million cycles.
+    package internal(set) var budgetRenewals = 0
     package internal(set) var starts = 0
 
     /// Where the next `run()` starts; see `pc`.
@@ -83,9 +85,14 @@ package final class Engine {
         profiles: Bool = false, detail detailModel: DetailModel? = nil
     ) throws(EmulationError) {
         self.core = core
-        if usesInternals {
+        // Without the block hook Unicorn is left as it is, but for the fast path of stores.
+        let ownsTranslations = usesInternals && countsBlocks
+        if ownsTranslations {
             kl_replace_saturation_helper()
             kl_replace_trace_helper()
+            kl_replace_exit_checks()
+            kl_join_pages()
+            kl_replace_float_helpers()
         }
         var opened: OpaquePointer?
         // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
@@ -113,17 +120,23 @@ package final class Engine {
         fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
         fastPath.pointee.enabled = usesInternals && kl_fast_path_install(opened, fastPath)
         coreRegisters = usesInternals ? kl_registers(opened, fastPath) : nil
+        fastPath.pointee.owns_translations =
+            ownsTranslations && kl_knows_translations(fastPath, coreRegisters)
+        if fastPath.pointee.owns_translations { kl_keep_registers(opened) }
         blindRegisters = .allocate(capacity: 16)
         blindRegisters.initialize(repeating: .max, count: 16)
         detachedEdge = .allocate(capacity: 1)
         detachedEdge.initialize(to: .vacant)
         executedConditionals = .allocate(capacity: Self.mostInstructionsPerBlock)
         executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
-        state = .allocate(capacity: 1)
+        guard let room = kl_map_low(MemoryLayout<kl_state>.stride) else {
+            throw .engine(operation: "mmap", code: 0, message: "no room for the engine's state")
+        }
+        state = room.bindMemory(to: kl_state.self, capacity: 1)
         state.initialize(to: kl_state())
         detail = detailModel.map { _ in .allocate(capacity: 1) }
         detail?.initialize(to: kl_detail())
-        sites = SitePool(state: state)
+        sites = try SitePool(state: state)
         prepareState()
         if profiles { callProfile = CallProfile(self) }
         if let detailModel { prepareDetail(detailModel) }
@@ -147,8 +160,9 @@ package final class Engine {
         uc_close(handle)
         memories.forEach { $0.deallocate() }
         edges.deallocate()
+        kl_free_code(state)
         sites.deallocate()
-        state.deallocate()
+        kl_unmap_low(state, MemoryLayout<kl_state>.stride)
         detail?.deallocate()
         fastPath.deallocate()
         blindRegisters.deallocate()
@@ -167,6 +181,9 @@ package final class Engine {
 
     /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
+
+    /// Whether translations do the accounting themselves; else they call for it.
+    package var isInline: Bool { fastPath.pointee.owns_translations }
 
     /// Whether additions of SMLAD and its kin are made by our code, as fast as ordinary ones.
     package static var hasQuickSaturation: Bool { kl_replace_saturation_helper() }

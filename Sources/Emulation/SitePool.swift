@@ -7,40 +7,54 @@ import CUnicorn
 /// only code that rewrites itself without end can reach, translations share one site that knows
 /// nothing: slower, same results.
 struct SitePool {
-    private var chunks: [UnsafeMutablePointer<kl_site>] = []
-    private var usedInLast = 0
+    private let state: UnsafeMutablePointer<kl_state>
+    private var chunks: [UnsafeMutablePointer<kl_site>]
+    private var usedInLast = 1
     /// What the next translation will pass to the hook.
     private(set) var pending: UnsafeMutablePointer<kl_site>
 
-    private static let chunkCapacity = Int(KL_SITES)
-    static let mostChunks = 128
+    private static let chunkCapacity = 512
+    private static let waysPerSite = Int(KL_WAYS)
+    private static let mostChunks = Int(KL_MOST_SITES) / chunkCapacity
+    /// Reserved for every engine, but memory only as far as it is used; the first place is no site's.
+    private static let wayBytes =
+        (mostChunks * chunkCapacity + 1) * waysPerSite * MemoryLayout<kl_way>.stride
 
-    init(state: UnsafeMutablePointer<kl_state>) {
-        pending = .allocate(capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
-        prepare(pending, state)
-        chunks = [pending]
-        usedInLast = 1
+    /// - Parameter state: gets the ways; its other members are not looked at.
+    init(state: UnsafeMutablePointer<kl_state>) throws(EmulationError) {
+        guard let memory = kl_map_low(Self.wayBytes) else {
+            throw .engine(
+                operation: "mmap", code: 0, message: "no room for \(Self.wayBytes) bytes")
+        }
+        state.pointee.ways = memory.assumingMemoryBound(to: kl_way.self)
+        self.state = state
+        chunks = []
+        pending = .allocate(capacity: Self.chunkCapacity)
+        addChunk(pending)
     }
 
-    private func prepare(
-        _ chunk: UnsafeMutablePointer<kl_site>, _ state: UnsafeMutablePointer<kl_state>
-    ) {
-        var site = kl_site()
-        site.state = state
-        site.address = KL_VACANT
-        site.previous = KL_VACANT
-        chunk.initialize(repeating: site, count: Self.chunkCapacity * Int(KL_SITE_EDGES))
+    private mutating func addChunk(_ chunk: UnsafeMutablePointer<kl_site>) {
+        let first = state.pointee.ways + (chunks.count * Self.chunkCapacity + 1) * Self.waysPerSite
+        for index in 0..<Self.chunkCapacity {
+            var site = kl_site()
+            site.state = state
+            site.ways = first + index * Self.waysPerSite
+            site.address = KL_VACANT
+            (chunk + index).initialize(to: site)
+        }
+        for index in 0..<Self.chunkCapacity * Self.waysPerSite {
+            first[index].predecessor = KL_VACANT
+            first[index].`self` = UInt32(truncatingIfNeeded: UInt(bitPattern: first + index))
+        }
+        chunks.append(chunk)
     }
 
     /// The pending site belongs to the block that was just translated; the next one becomes pending.
-    mutating func claim(address: UInt32, state: UnsafeMutablePointer<kl_state>) {
+    mutating func claim(address: UInt32) {
         if usedInLast == Self.chunkCapacity {
             // The last site of the last chunk stays vacant and is shared from now on.
             guard chunks.count < Self.mostChunks else { return }
-            let chunk = UnsafeMutablePointer<kl_site>.allocate(
-                capacity: Self.chunkCapacity * Int(KL_SITE_EDGES))
-            prepare(chunk, state)
-            chunks.append(chunk)
+            addChunk(.allocate(capacity: Self.chunkCapacity))
             usedInLast = 0
         }
         pending.pointee.address = address
@@ -50,16 +64,19 @@ struct SitePool {
 
     /// Forgets what the sites know of edges, which are about to move or to go.
     func forgetEdges() {
-        for chunk in chunks {
-            for site in 0..<Self.chunkCapacity * Int(KL_SITE_EDGES) {
-                chunk[site].previous = KL_VACANT
-            }
+        let ways = state.pointee.ways + Self.waysPerSite
+        for index in 0..<chunks.count * Self.chunkCapacity * Self.waysPerSite {
+            ways[index].predecessor = KL_VACANT
         }
     }
 
     var byteCount: Int {
-        chunks.count * Self.chunkCapacity * Int(KL_SITE_EDGES) * MemoryLayout<kl_site>.stride
+        chunks.count * Self.chunkCapacity
+            * (MemoryLayout<kl_site>.stride + Self.waysPerSite * MemoryLayout<kl_way>.stride)
     }
 
-    func deallocate() { chunks.forEach { $0.deallocate() } }
+    func deallocate() {
+        chunks.forEach { $0.deallocate() }
+        kl_unmap_low(state.pointee.ways, Self.wayBytes)
+    }
 }

@@ -23,7 +23,8 @@ struct HotPathTests {
             let reason = try bench.engine.run()
             guard case .breakpoint = reason else { throw Ended(reason: reason) }
             #expect(bench.engine.counters.instructions > UInt64(rounds))
-            slowEntries = bench.engine.slowEntries
+            slowEntries = bench.engine.slowEntries - bench.engine.budgetRenewals
+            #expect(bench.engine.budgetRenewals <= bench.engine.counters.cycles >> 23)
             starts = bench.engine.starts
             blocksAsked = bench.factsCount
             edgesAsked = bench.costCount
@@ -67,6 +68,26 @@ struct HotPathTests {
         #expect(many.slowEntries <= many.edgesAsked + many.starts)
         #expect(many.starts <= 3)
     }
+
+    #if arch(x86_64) && os(Linux)
+        @Test(
+            "should leave a loop's translations to themselves",
+            arguments: programs.keys.filter { !$0.contains("five") }.sorted())
+        func isInline(program: String) throws {
+            let source = try #require(Self.programs[program])
+            func calls(_ rounds: Int) throws -> UInt64 {
+                let bench = try Bench("ldr r11, =\(rounds)\n" + source + "\n.ltorg")
+                _ = try bench.engine.run()
+                #expect(bench.engine.isInline == Engine.isUnicornStatic)
+                return bench.engine.isInline ? bench.engine.calls : 0
+            }
+            let few = try calls(20)
+            #expect(few < 60)
+            let many = try calls(200_000)
+            // One more for each renewal of the budget.
+            #expect(many <= few + 4)
+        }
+    #endif
 
     @Test("should look at a block's alignment in the hook")
     func alignment() throws {

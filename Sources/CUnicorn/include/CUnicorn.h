@@ -105,42 +105,44 @@ typedef struct {
 
 typedef struct kl_state kl_state;
 
-// What one translation of a block passes to the hook: an edge it was entered through. Three more
-// such edges stand KL_SITES places apart; what matches none of them is looked up in the edge table.
+// An edge through which a translation of a block was entered. Members are named by offset in the
+// code that InlineEntry.c writes.
+typedef struct {
+    // KL_VACANT when the way is free.
+    uint32_t predecessor;
+    uint32_t reserved;
+    // What kl_state.previous and .way become.
+    uint32_t address;
+    uint32_t self;
+    // What the passage adds to kl_state.budget.
+    int64_t spent;
+    kl_edge *edge;
+} kl_way;
+
+enum { KL_WAYS = 4, KL_MOST_SITES = 1 << 16 };
+
+// What one translation of a block passes to the hook.
 typedef struct {
     kl_state *state;
+    // KL_WAYS of them; what matches none is looked up in the edge table.
+    kl_way *ways;
     // KL_VACANT until it is known which block the translation is of; odd when its entry needs care.
     uint32_t address;
-    uint32_t previous;
-    uint32_t ticks;
-    uint32_t instructions;
-    kl_edge *edge;
+    // Only edges of this block, whose care is written there already, may become ways; or 0.
+    uint32_t inline_block;
+    // kl_inline_entry was asked already.
+    bool was_inlined;
 } kl_site;
 
-enum {
-    // Sites come in chunks of this many, followed by as many for each further edge.
-    KL_SITES = 512,
-    KL_SITE_EDGES = 4,
-};
-
+// The first members are named by offset in the code that InlineEntry.c writes.
 struct kl_state {
-    // Ticks until the next event; at or below 0 no block may be entered.
+    // In the upper half, signed: ticks until the next event less one. Negative: no block may be
+    // entered. In the lower half, unsigned: instructions since kl_set_budget.
     int64_t budget;
-    // Total ticks when the budget is used up.
-    uint64_t horizon;
-    uint64_t instructions;
-    kl_edge *edges;
-    // Bytes of the edge table less one edge.
-    uint32_t mask;
     // Address of the running block, which the next one has as predecessor.
     uint32_t previous;
-    // The edge it was entered through, unless `site` is set: then the site's.
-    kl_edge *current;
-    kl_site *site;
-    // Which of a site's edges gives way to a new one.
-    uint32_t victim;
-    // r0 to r15 in the core, or a constant that never goes below the floor.
-    const uint32_t *registers;
+    // The way that it was entered by, as the lower half of its address.
+    uint32_t way;
     // Lowest address that the stack in use has reached.
     uint32_t stack_floor;
     // A stop is under way: what still executes does not count.
@@ -152,12 +154,23 @@ struct kl_state {
     const uint32_t *savings;
     // By position: conditional instructions of the running block that executed.
     uint8_t *executed;
+    // Total ticks when the budget is used up.
+    uint64_t horizon;
+    // Without those in `budget`.
+    uint64_t instructions;
+    kl_edge *edges;
+    // Bytes of the edge table less one edge.
+    uint32_t mask;
+    // Which of a site's ways gives way to a new one.
+    uint32_t victim;
+    // All ways of all sites. The first one is no site's: it has the edge of a block that was
+    // entered otherwise. In the low 2 GiB where the system has room there.
+    kl_way *ways;
+    // r0 to r15 in the core, or a constant that never goes below the floor.
+    const uint32_t *registers;
     kl_watch *watches;
-    // The watched block entered last.
-    const uint16_t *marks;
-    uint32_t marks_block;
-    uint32_t marks_address;
-    uint32_t marks_halfwords;
+    // The block whose ranges the CODE hooks' bounds are.
+    uint32_t bounds_block;
     // Unicorn compares the CODE hooks' bounds at each call too, not only when it translates.
     bool asks_bounds;
     // The CODE hooks' bounds, or NULL.
@@ -165,6 +178,11 @@ struct kl_state {
     void (*enter_slowly)(kl_state *state, uint32_t address, uint32_t size);
     void (*reached)(kl_state *state, uint32_t address);
     void *engine;
+    uc_engine *unicorn;
+    // Calls out of translations, at a block's entry or before a watched instruction.
+    uint64_t calls;
+    // Code beside translations.
+    struct kl_arena *arena;
     // NULL unless the engine profiles.
     struct kl_profile *profile;
     // NULL in the fast mode.
@@ -172,6 +190,40 @@ struct kl_state {
     // Loads and stores that kl_count_access saw.
     uint64_t accesses;
 };
+
+// Ticks until the next event; at or below 0 no block may be entered.
+static inline int64_t kl_ticks_left(const kl_state *state) {
+    return (state->budget >> 32) + 1;
+}
+
+// Instructions counted so far, but for conditional ones.
+static inline uint64_t kl_instructions(const kl_state *state) {
+    return state->instructions + (uint32_t)state->budget;
+}
+
+// The edge that the running block was entered through.
+static inline kl_edge *kl_current_edge(const kl_state *state) {
+    uint32_t offset = state->way - (uint32_t)(uintptr_t)state->ways;
+    return ((kl_way *)((char *)state->ways + offset))->edge;
+}
+
+static inline void kl_set_edge(kl_state *state, kl_edge *edge) {
+    state->ways->edge = edge;
+    state->way = (uint32_t)(uintptr_t)state->ways;
+}
+
+enum { KL_MOST_TICKS = INT32_MAX };
+
+// `ticks` are 1 to KL_MOST_TICKS; those since the last time are not looked at.
+static inline void kl_set_budget(kl_state *state, int64_t ticks) {
+    state->instructions = kl_instructions(state);
+    state->budget = (ticks - 1) * ((int64_t)1 << 32);
+}
+
+// What a passage adds to the budget.
+static inline int64_t kl_spent(const kl_edge *edge) {
+    return edge->instructions - (int64_t)edge->ticks * ((int64_t)1 << 32);
+}
 
 // Address of a slot of the edge table that was never used; like all odd ones, no block's.
 #define KL_VACANT UINT32_MAX
@@ -183,7 +235,11 @@ static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
 
 // UC_HOOK_BLOCK and UC_HOOK_CODE callbacks; `context` is a kl_site and the kl_state.
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context);
+// Instead of kl_enter_block where entries may become inline.
+void kl_enter_block_inline(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context);
+// What an inline entry calls when none of the site's ways fits.
+void kl_enter_otherwise(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 // Those that the detailed mode has instead; the second one profiles.
 void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint32_t size,
@@ -194,6 +250,18 @@ void kl_count_access(uc_engine *engine, uc_mem_type type, uint64_t address, int 
 // Looks at the accesses of the running block that belong to this place.
 void kl_observe(kl_state *state, uint32_t halfword);
 
+// Puts the look at the site's ways into the translation that calls from before `return_address`;
+// see README.md.
+void kl_inline_entry(kl_site *site, void *return_address, uint32_t size);
+// Puts what a mark asks for before the instruction at `address` in the place of the CODE hook's
+// call that returns to `return_address`.
+void kl_inline_mark(kl_state *state, void *return_address, uint32_t address, uint32_t size);
+// Memory in the low 2 GiB, or elsewhere where there is none; zeroed. NULL: no memory.
+void *kl_map_low(size_t bytes);
+void kl_unmap_low(void *memory, size_t bytes);
+// Frees the code that was written beside translations. Before the state goes.
+void kl_free_code(kl_state *state);
+
 // The edge in the table, by linear probing, or NULL.
 kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous);
 // Moves the CODE hooks onto the watched instructions of this block.
@@ -203,63 +271,7 @@ void kl_charge(kl_state *state, kl_edge *edge);
 // Counts a conditional instruction of the running block as executed.
 void kl_execute_conditional(kl_state *state, uint32_t position);
 
-// The store fast path; see README.md. One context per engine, entered by the thread that runs it.
-
-enum { KL_MAX_REGIONS = 32 };
-
-typedef struct {
-    uint64_t origin;
-    uint64_t length;
-    // One byte per page, 1 when code was translated from it. Aliases share the bytes.
-    uint8_t *code_pages;
-} kl_region;
-
-typedef struct {
-    // What Unicorn calls CPUState; NULL until kl_fast_path_install found it.
-    void *cpu;
-    // Whose CODE hooks it has.
-    kl_state *state;
-    bool enabled;
-    uint32_t page_bits;
-    uint32_t region_count;
-    kl_region regions[KL_MAX_REGIONS];
-} kl_fast_path;
-
-// Whether the Unicorn in use has what the fast path calls.
-bool kl_fast_path_is_linked(void);
-
-// Whether Unicorn is a part of this program; else it is the shared library.
-bool kl_is_unicorn_static(void);
-
-// Puts our function between this engine's core and its page translation. False when the place is
-// not found for sure; everything works without, but slower.
-bool kl_fast_path_install(uc_engine *engine, kl_fast_path *context);
-
-// Makes `context` the one that the thread's page translations use; returns the one before.
-kl_fast_path *kl_fast_path_enter(kl_fast_path *context);
-
-// Notes that code was translated from these bytes: their pages store the slow way from now on.
-// Returns true when a page is new.
-bool kl_mark_code(kl_fast_path *context, uint64_t address, uint32_t size);
-
-// Forgets every page translation; the next access of each page decides anew.
-void kl_flush_pages(kl_fast_path *context);
-
-// Whether code was translated from any page of this range.
-bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
-
-// The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
-uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context);
-
-// Puts a faster function in the place of the one that Unicorn's translations call for SMLAD, SMLABB
-// and their kin; see README.md. Once for the whole process, before its first engine. False when
-// that is not possible: slower, same results.
-bool kl_replace_saturation_helper(void);
-
-// The same for the function through which translations call CODE hooks; only where Unicorn is a
-// part of this program.
-bool kl_replace_trace_helper(void);
-
+#include "FastPath.h"
 #include "ProfileHook.h"
 
 #endif

@@ -82,7 +82,7 @@ enum {
 };
 
 struct kl_profile {
-    // kl_state.budget up to which ticks are attributed.
+    // kl_ticks_left up to which ticks are attributed.
     int64_t budget;
     kl_node *nodes;
     // The one that is spending.

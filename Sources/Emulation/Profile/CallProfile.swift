@@ -73,7 +73,7 @@ package final class CallProfile {
         _ = addNode(parent: 0, function: Self.rootFunction)
         _ = addNode(parent: 0, function: Self.overflowFunction)
         engine.state.pointee.profile = profile
-        profile.pointee.budget = engine.state.pointee.budget
+        profile.pointee.budget = kl_ticks_left(engine.state)
         profile.pointee.tally = looseTally
         threads = [current]
         restart(stack: .max)
@@ -118,8 +118,8 @@ package final class CallProfile {
     package func chargeException(cycles: UInt64) {
         settle()
         engine.addCycles(cycles)
-        let ticks = profile.pointee.budget &- engine.state.pointee.budget
-        profile.pointee.budget = engine.state.pointee.budget
+        let ticks = profile.pointee.budget &- kl_ticks_left(engine.state)
+        profile.pointee.budget = kl_ticks_left(engine.state)
         pendingTicks &+= ticks
         exceptionTicks &+= ticks
     }

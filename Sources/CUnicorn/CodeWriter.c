@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "CodeWriter.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "Internals.h"
+
+bool kl_write_code(void *place, const uint8_t *code, size_t length) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = (uintptr_t)place & ~(page - 1);
+    size_t size = ((uintptr_t)place + length - begin + page - 1) & ~(page - 1);
+    if (mprotect((void *)begin, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
+        return false;
+    }
+    memcpy(place, code, length);
+    mprotect((void *)begin, size, PROT_READ | PROT_EXEC);
+    return true;
+}
+
+bool kl_write_jump(void *place, const void *target) {
+    int64_t distance = (int64_t)((uintptr_t)target - ((uintptr_t)place + 5));
+    uint8_t code[5] = {0xE9};
+    memcpy(code + 1, &(int32_t){(int32_t)distance}, sizeof(int32_t));
+    return place != NULL && distance == (int32_t)distance &&
+           kl_write_code(place, code, sizeof code);
+}
+
+const uint8_t kl_check[KL_CHECK_BYTES - 4] = {0x8B, 0x5D, 0xF0, 0x85, 0xDB, 0x0F, 0x8C};
+
+enum { READS_AND_WRITES = PROT_READ | PROT_WRITE };
+
+void *kl_map_low(size_t bytes) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+#ifdef MAP_32BIT
+    void *low = mmap(NULL, bytes, READS_AND_WRITES, flags | MAP_32BIT, -1, 0);
+    if (low != MAP_FAILED) {
+        return low;
+    }
+#endif
+    void *memory = mmap(NULL, bytes, READS_AND_WRITES, flags, -1, 0);
+    return memory != MAP_FAILED ? memory : NULL;
+}
+
+void kl_unmap_low(void *memory, size_t bytes) {
+    munmap(memory, bytes);
+}
+
+// Its code follows in memory.
+struct kl_arena {
+    struct kl_arena *next;
+    uint8_t *at;
+};
+
+enum {
+    ARENA_BYTES = 1 << 20,
+    ARENA_STEP = 1 << 26,
+    // Of a jump, forwards or backwards.
+    REACH = INT32_MAX - ARENA_BYTES,
+};
+
+static bool reaches(const void *from, const void *to) {
+    int64_t distance = (int64_t)((uintptr_t)to - (uintptr_t)from);
+    return distance > -(int64_t)REACH && distance < REACH;
+}
+
+static struct kl_arena *map_arena(uintptr_t hint, const uint8_t *code) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+#ifdef MAP_FIXED_NOREPLACE
+    flags |= MAP_FIXED_NOREPLACE;
+#endif
+    void *arena = mmap((void *)hint, ARENA_BYTES, READS_AND_WRITES | PROT_EXEC, flags, -1, 0);
+    if (arena == MAP_FAILED) {
+        return NULL;
+    }
+    // Where the hint is only a wish.
+    if (!reaches(code, arena)) {
+        munmap(arena, ARENA_BYTES);
+        return NULL;
+    }
+    return arena;
+}
+
+uint8_t *kl_code_near(kl_state *state, const uint8_t *code) {
+    struct kl_arena *arena = state->arena;
+    if (arena != NULL && reaches(code, arena) &&
+        arena->at + KL_MOST_CODE <= (uint8_t *)arena + ARENA_BYTES) {
+        return arena->at;
+    }
+    uintptr_t middle = (uintptr_t)code & ~(uintptr_t)(ARENA_STEP - 1);
+    for (uintptr_t distance = 0; distance < REACH; distance += ARENA_STEP) {
+        arena = map_arena(middle - distance, code);
+        arena = arena != NULL ? arena : map_arena(middle + distance, code);
+        if (arena != NULL) {
+            arena->next = state->arena;
+            arena->at = (uint8_t *)(arena + 1);
+            state->arena = arena;
+            return arena->at;
+        }
+    }
+    return NULL;
+}
+
+void kl_take_code(kl_state *state, uint8_t *end) {
+    state->arena->at = end;
+}
+
+void kl_free_code(kl_state *state) {
+    while (state->arena != NULL) {
+        struct kl_arena *next = state->arena->next;
+        munmap(state->arena, ARENA_BYTES);
+        state->arena = next;
+    }
+}
+
+uint8_t *kl_call_before(uint8_t *end, const void *function) {
+    uint8_t *direct = end - 5;
+    if (direct[0] == 0xE8 &&
+        (uintptr_t)end + (uintptr_t)(intptr_t)kl_read32(direct + 1) == (uintptr_t)function) {
+        return direct;
+    }
+    uint8_t *indirect = end - 6;
+    if (indirect[0] == 0xFF && indirect[1] == 0x15 &&
+        kl_read64(end + kl_read32(indirect + 2)) == (uintptr_t)function) {
+        return indirect;
+    }
+    return NULL;
+}
+
+uint8_t *kl_load_before(uint8_t *end, uint8_t number, uint64_t value) {
+    uint8_t *wide = end - 10;
+    if (wide[0] == 0x48 && wide[1] == 0xB8 + number && kl_read64(wide + 2) == value) {
+        return wide;
+    }
+    uint8_t *near = end - 7;
+    if (near[0] == 0x48 && near[1] == 0x8D && near[2] == (0x05 | number << 3) &&
+        (uintptr_t)end + (uintptr_t)(intptr_t)kl_read32(near + 3) == value) {
+        return near;
+    }
+    uint8_t *narrow = end - 5;
+    if (narrow[0] == 0xB8 + number && (uint32_t)kl_read32(narrow + 1) == value) {
+        return narrow;
+    }
+    return NULL;
+}
