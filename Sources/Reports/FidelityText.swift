@@ -3,7 +3,7 @@ import RunModel
 
 /// How far cycles can be trusted, in one line.
 enum FidelityText {
-    /// "cortex-m4/2, fast mode; estimated: integer, divide; not-modelled: unaligned data".
+    /// "cortex-m4/3, fast mode; estimated: integer, divide; not-modelled: unaligned data".
     static func line(_ fidelity: FidelityRecord) -> String {
         var bases: [String] = []
         var names: [String: [String]] = [:]

@@ -45,7 +45,7 @@ package enum FixedCycles {
 /// The cost of an edge holds everything that depends on the predecessor: whether its last branch was taken
 /// (`predecessor.endAddress != block.address`), and the hazards that its last instructions leave behind.
 package protocol PipelineModel: Sendable {
-    /// Name and version, for the record's fidelity statement ("cortex-m4/2").
+    /// Name and version, for the record's fidelity statement ("cortex-m4/3").
     var identifier: String { get }
     func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost
     /// The same where the program has shown which way the branch between them took first.

@@ -17,8 +17,10 @@ import Testing
         var testDescription: String { "\(board), \(table)" }
     }
     static let places = [
-        // No wait states at this clock: exact. Snippets in flash on the M4, in ITCM on the M7.
-        Place(board: "stm32f407g-disc1", table: "cortex-m4.txt", clockHz: 16_000_000),
+        // No wait states at this clock: exact for snippets in ITCM on the M7. In flash on the M4, a wide instruction
+        // across two of the emulator's pages is a block of its own, behind which a wait for fetching may be lost.
+        Place(
+            board: "stm32f407g-disc1", table: "cortex-m4.txt", clockHz: 16_000_000, tolerance: 0.05),
         Place(board: "stm32f746g-disco", table: "cortex-m7.txt", clockHz: 16_000_000),
         // Snippets in SRAM and ITCM, the app in flash with wait states.
         Place(board: "nrf52840", table: "cortex-m4.txt", tolerance: 0.05),

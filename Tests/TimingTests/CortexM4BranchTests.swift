@@ -11,10 +11,16 @@ import Timing
         .init("beq 1f; nop; 1: adds r0, #1", 2, path: [0, 2], "taken: P = 1"),
         .init("beq 1f; nop; 1: adds r0, #1", 1, path: [0, 1], "not taken: no refill"),
         .init("adds r0, #1; beq 1f; nop; 1: nop", 2, path: [0, 1], "empirical: upper halfword +1"),
+        .init(
+            "adds r0, #1; beq 1f; add.w r2, r2, r3; add.w r4, r4, r3; add.w r5, r5, r3; 1: nop", 4,
+            path: [0, 1], "fetching goes on in that cycle"),
         .init("adds r0, #1; beq.w 1f; nop; 1: nop", 1, path: [0, 1], "two 16-bit about it"),
         .init(
-            "adds.w r0, #1; beq.w 1f; adds.w r2, #1; 1: nop", 2, path: [0, 1],
-            "CM3_pipetest_tmpl.S: less than two 16-bit instructions"),
+            "adds.w r0, #1; beq.w 1f; adds.w r2, #1; adds.w r3, #1; 1: nop", 3, path: [0, 1],
+            "CM3_pipetest_tmpl.S: 2 with less than two 16-bit instructions about it"),
+        .init(
+            "adds.w r0, #1; beq.w 1f; adds r2, #1; adds r3, #1; adds.w r4, #1; 1: nop", 3,
+            path: [0, 1], "the same: 1 with two"),
         .init("adds r0, #1; cbz r0, 1f; nop; 1: nop", 1, path: [0, 1], "conditional b only"),
         .init("cbz r0, 1f; nop; 1: adds r0, #1", 3, path: [0, 2], "DDI 0337G table 15-3: execute"),
         .init("cbnz r0, 1f; nop; 1: adds r0, #1", 1, path: [0, 1], "TRM table 3-1: 1"),
@@ -95,7 +101,6 @@ import Timing
             "ldr r0, [r1]; ldr r2, [r3]", "adds r1, #4; ldr r0, [r1]", "str r0, [r1]; ldr r2, [r3]",
             "cmp r0, r1; it eq; moveq r2, r3", "ldr r0, [r1], #4; str r0, [r1], #4",
             "ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7",
-            "nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7; add.w r8, r8, r7",
             "vadd.f32 s0, s1, s2; vmul.f32 s3, s0, s1",
         ]
         let pipeline = CortexM4Pipeline()

@@ -37,7 +37,9 @@ import Timing
         .init("cmp.w r0, r1; it eq; moveq r2, r3", 3, "TRM 3.3.1: folds into 16-bit only"),
         .init("ldr r0, [r1]; it eq; moveq r2, r3", 4, "no folding into memory instructions"),
         .init("cmp r0, r1; ite eq; moveq r2, r3; movne r2, r4", 3, "a skipped one costs 1"),
-        .init("cmp r0, r1; it eq; moveq r2, r3; it ne; movne r2, r4", 3, "TRM 3.3.1"),
+        .init(
+            "cmp r0, r1; it eq; moveq r2, r3; it ne; movne r2, r4", 4,
+            "cmemu: not onto what is under a condition"),
         .init(
             "adds r1, #4; it eq; ldreq r0, [r1]", 4,
             "TRM 3.3.2: the address waits, a folded IT does not part the two"),
@@ -53,11 +55,14 @@ import Timing
             add.w r8, r8, r9; add.w r2, r2, r3; add.w r4, r4, r5
             """, 8, "the same: a run costs one"),
         .init(
+            "nop; nop; nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 6,
+            "cmemu: further from the branch, a word a cycle is enough"),
+        .init(
             "nop; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]", 4,
-            "the same: stores from four on"),
+            "compendium: stores from four on"),
         .init(
             "nop; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]; str.w r0, [r1]", 6,
-            "the same: stores from four on"),
+            "compendium: stores from four on"),
         .init(
             "nop; ldr.w r0, [r1]; ldr.w r2, [r3]; ldr.w r4, [r5]", 6,
             "m3m4: ldr.w may not pipeline"),
@@ -65,16 +70,13 @@ import Timing
             """
             nop; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7; ldr.w r0, [r1]
             add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7
-            """, 11, "the same: mixtures may cost more than one"),
+            """, 11, "compendium: mixtures may cost more than one"),
         .init(
-            "nop; ldrd r0, r1, [r2]; add.w r4, r4, r5; add.w r6, r6, r7; add.w r2, r2, r3", 7,
-            "estimated: the queue catches up"),
-        .init(
-            "nop; add.w r2, r2, r3; strb.w r0, [r2, r1]; add.w r6, r6, r7; add.w r4, r4, r5", 7,
-            "estimated: the queue catches up"),
+            "nop; ldrd r0, r1, [r2]; add.w r4, r4, r5; add.w r6, r6, r7; add.w r2, r2, r3", 8,
+            "as behind a load"),
         .init(
             "ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 6,
-            "empirical: load and three wide at 2 mod 4"),
+            "STM32F4: load and three wide at 2 mod 4"),
         .init("ldr r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5", 4, "two are no run"),
         .init(
             """
@@ -84,6 +86,12 @@ import Timing
         .init(
             "ldr.w r0, [r1]; add.w r2, r2, r3; add.w r4, r4, r5; add.w r6, r6, r7", 5,
             "word-aligned wide instructions"),
+        .init(
+            """
+            ldrb.w r6, [r0, r6]; ldrb.w r7, [r0, r7]; ldrb.w r8, [r0, r8]; ldrb.w r9, [r0, r9]
+            eor.w r2, r2, r1, lsr #24; eors r2, r6; eor.w r2, r2, r7, lsl #8
+            eor.w r2, r2, r8, lsl #16; eor.w r2, r2, r9, lsl #24
+            """, 10, "reading of an STM32F407: an AES key schedule takes 27 a round"),
     ]
 
     @Test("should charge data processing by the manual", arguments: dataProcessing)

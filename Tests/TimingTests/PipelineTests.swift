@@ -13,7 +13,7 @@ import Timing
     @Test("should name each model with its version")
     func namesModels() {
         let memory = MemoryTiming()
-        #expect(Pipelines.make(core: .cortexM4, memory: memory).identifier == "cortex-m4/2")
+        #expect(Pipelines.make(core: .cortexM4, memory: memory).identifier == "cortex-m4/3")
         #expect(Pipelines.make(core: .cortexM7, memory: memory).identifier == "cortex-m7/3")
     }
 

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-// Measures the Cortex-M7 functions of jnk0le/cortexm-AES the way that project's test does: the
-// cycle counter read before and after a call, less one, as the mean of 1024 calls behind a first.
+// Measures functions of jnk0le/cortexm-AES the way that project's test does: the cycle counter read
+// before and after a call, less one, as the mean of 1024 calls behind a first. TABLES and NO_TABLES
+// name the sets of functions with and without tables; with UNROLLED there are those as well.
 
 #include <stddef.h>
 #include <stdint.h>
 
-void CM7_1T_AES128_keyschedule_enc(uint8_t *keys, const uint8_t *key);
-void CM7_1T_AES192_keyschedule_enc(uint8_t *keys, const uint8_t *key);
-void CM7_1T_AES256_keyschedule_enc(uint8_t *keys, const uint8_t *key);
-void CM7_1T_AES_keyschedule_dec(uint8_t *keys, size_t rounds);
-void CM7_1T_AES_encrypt(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
-void CM7_1T_AES_decrypt(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
-void CM7_DSPsBOX_AES_encrypt(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
+#define JOIN(one, other) one##other
+#define NAMED(set, name) JOIN(set, name)
+#define T(name) NAMED(TABLES, name)
+#define N(name) NAMED(NO_TABLES, name)
+
+#define FUNCTIONS(bits)                                                                            \
+    void T(_AES##bits##_keyschedule_enc)(uint8_t * keys, const uint8_t *key);                      \
+    void T(_AES##bits##_encrypt_unrolled)(uint8_t * keys, const uint8_t *in, uint8_t *out);
+FUNCTIONS(128)
+FUNCTIONS(192)
+FUNCTIONS(256)
+void T(_AES_keyschedule_dec)(uint8_t *keys, size_t rounds);
+void T(_AES_encrypt)(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
+void T(_AES_decrypt)(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
+void N(_AES_encrypt)(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t rounds);
 
 #define ALIGNED __attribute__((aligned(8)))
 static ALIGNED uint8_t keys[15 * 16], key[32], plain[16], cipher[16], back[16];
@@ -56,7 +65,7 @@ static void report(const char *name, const char *bits, uint32_t sum) {
         report(name, bits, sum);                                                                   \
     } while (0)
 
-// Both ways of encryption give the same, and decryption gives the text back.
+// All ways of encryption give the same, and decryption gives the text back.
 static int failures;
 
 static void compare(const uint8_t *one, const uint8_t *other) {
@@ -65,16 +74,27 @@ static void compare(const uint8_t *one, const uint8_t *other) {
     }
 }
 
+#ifdef UNROLLED
+#define MEASURE_UNROLLED(bits)                                                                     \
+    do {                                                                                           \
+        MEASURE("encryptUnrolled", #bits, T(_AES##bits##_encrypt_unrolled)(keys, plain, back));    \
+        compare(cipher, back);                                                                     \
+    } while (0)
+#else
+#define MEASURE_UNROLLED(bits)
+#endif
+
 #define SIZE(bits, rounds)                                                                         \
     do {                                                                                           \
-        MEASURE("setEncKey", #bits, CM7_1T_AES##bits##_keyschedule_enc(keys, key));                \
-        MEASURE("encrypt", #bits, CM7_1T_AES_encrypt(keys, plain, cipher, rounds));                \
-        MEASURE("encryptDSP", #bits, CM7_DSPsBOX_AES_encrypt(keys, plain, back, rounds));          \
+        MEASURE("setEncKey", #bits, T(_AES##bits##_keyschedule_enc)(keys, key));                   \
+        MEASURE("encrypt", #bits, T(_AES_encrypt)(keys, plain, cipher, rounds));                   \
+        MEASURE("encryptDSP", #bits, N(_AES_encrypt)(keys, plain, back, rounds));                  \
         compare(cipher, back);                                                                     \
-        MEASURE("setDecKey", #bits, CM7_1T_AES_keyschedule_dec(keys, rounds));                     \
-        CM7_1T_AES##bits##_keyschedule_enc(keys, key);                                             \
-        CM7_1T_AES_keyschedule_dec(keys, rounds);                                                  \
-        MEASURE("decrypt", #bits, CM7_1T_AES_decrypt(keys, cipher, back, rounds));                 \
+        MEASURE_UNROLLED(bits);                                                                    \
+        MEASURE("setDecKey", #bits, T(_AES_keyschedule_dec)(keys, rounds));                        \
+        T(_AES##bits##_keyschedule_enc)(keys, key);                                                \
+        T(_AES_keyschedule_dec)(keys, rounds);                                                     \
+        MEASURE("decrypt", #bits, T(_AES_decrypt)(keys, cipher, back, rounds));                    \
         compare(plain, back);                                                                      \
     } while (0)
 

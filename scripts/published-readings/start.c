@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-// Copies code and data to the tightly coupled memories, starts the cycle counter, calls main and
+// Copies code and data to where the linker script has them, starts the cycle counter, calls main and
 // ends the run through semihosting.
 
 #include <stdint.h>

@@ -6,55 +6,74 @@ struct CortexM4Hazards {
     private let memory: MemoryTiming
     /// The instruction directly before, folded ITs left out; nil after a refill.
     private var previous: Instruction?
-    private var straddlingRun = CortexM4StraddlingRun()
+    private var queue: CortexM4PrefetchQueue
 
     /// Until the floating-point unit has finished a division or square root, in 1/256 cycle.
     private var floatBusy = 0
 
-    init(memory: MemoryTiming) {
+    /// How `first` was come to is not known: nothing in front of it counts.
+    init(memory: MemoryTiming, at first: Instruction?) {
         self.memory = memory
+        queue = CortexM4PrefetchQueue(at: first, isBehindBranch: false)
     }
 
     /// The pipeline was refilled from `target` on, which took `cycles` (in 1/256).
     mutating func refill(from target: Instruction?, after cycles: Int) {
         previous = nil
-        let straddles = target?.straddlesWords == true
-        straddlingRun = straddles ? .behindStraddlingTarget : CortexM4StraddlingRun()
+        queue = CortexM4PrefetchQueue(at: target, isBehindBranch: true)
         floatBusy = max(0, floatBusy - cycles)
     }
 
     /// Executes one instruction.
     ///
+    /// - Parameter isBranchNotTaken: it is a conditional branch, and the next instruction follows it in memory.
     /// - Returns: cycles in 1/256 between the end of the one before and its start (negative when they overlap), and those
     ///   in which it occupies the execute stage.
-    mutating func issue(_ instruction: Instruction) -> (delay: Int, duration: Int) {
-        let isFoldedIT = instruction.instructionClass == .it && folds(instruction)
-        let duration = isFoldedIT ? 0 : instruction.cortexM4Cycles * FixedCycles.one
+    mutating func issue(
+        _ instruction: Instruction, isBranchNotTaken: Bool = false
+    ) -> (delay: Int, duration: Int) {
+        if instruction.instructionClass == .it, folds(instruction) {
+            queue.fold()
+            return (0, 0)
+        }
+        if previous?.mnemonic == .isb {
+            queue = CortexM4PrefetchQueue(at: instruction, isBehindBranch: true)
+        }
+        let duration = instruction.cortexM4Cycles * FixedCycles.one
         var delay = pipelineDelay(before: instruction)
         if floatBusy > 0, instruction.usesFloatUnit {
             delay = max(delay, floatBusy + resultDelay(instruction))
         }
+        delay +=
+            FixedCycles.one
+            * fetchWaits(
+                for: instruction, delay: delay, isBranchNotTaken: isBranchNotTaken)
         floatBusy = max(0, floatBusy - delay - duration)
         if instruction.occupiesFloatUnit {
             floatBusy = Instruction.cortexM4FloatDivideCycles * FixedCycles.one - duration
         }
-        if !isFoldedIT { previous = instruction }
+        previous = instruction
         return (delay, duration)
     }
 
-    private mutating func pipelineDelay(before instruction: Instruction) -> Int {
-        let isOverlapped = overlaps(instruction)
-        var waits = resultDelay(instruction)
-        if addressWaits(for: instruction) { waits += FixedCycles.one }
+    private mutating func fetchWaits(
+        for instruction: Instruction, delay: Int, isBranchNotTaken: Bool
+    ) -> Int {
+        let executing = previous?.cortexM4Cycles ?? 1
+        return queue.waits(
+            for: instruction, after: max(1, executing + delay / FixedCycles.one),
+            executing: executing, isOpenEnded: previous?.isOpenEnded ?? false,
+            asksForTarget: isBranchNotTaken && instruction.isDirectConditionalBranch)
+    }
+
+    private func pipelineDelay(before instruction: Instruction) -> Int {
+        var delay = resultDelay(instruction)
+        if previous?.holdsWhenNotTaken == true { delay += FixedCycles.one }
+        if addressWaits(for: instruction) { delay += FixedCycles.one }
         if instruction.isAnyLoad, previous?.isSingleStore == true {
-            waits += FixedCycles.from(memory.storeToLoadCycles)
+            delay += FixedCycles.from(memory.storeToLoadCycles)
         }
-        let isBehindCycles = !isOverlapped && (previous?.cortexM4Cycles ?? 1) > 1
-        let stalls = straddlingRun.stalls(
-            instruction, isBehindLoad: isBehindCycles && previous?.isSingleLoad == true,
-            isBehindGap: isBehindCycles || waits > 0)
-        var delay = waits + (stalls ? FixedCycles.one : 0)
-        if isOverlapped {
+        if overlaps(instruction) {
             delay -= FixedCycles.one
         } else if instruction.isAnyLoad {
             delay += FixedCycles.from(memory.firstLoadCycles)
@@ -62,10 +81,12 @@ struct CortexM4Hazards {
         return delay
     }
 
-    /// An IT is free behind a 16-bit instruction that does not touch memory (TRM 3.3.1, IT folding).
+    /// An IT is free behind a 16-bit instruction that does not touch memory (TRM 3.3.1, IT folding), is no branch, does
+    /// not write SP and is not itself under a condition (cmemu, `decode.rs`).
     private func folds(_ instruction: Instruction) -> Bool {
         guard let previous else { return false }
         return !previous.isWide && previous.memory == nil && previous.instructionClass != .it
+            && !previous.isBranch && !previous.isInITBlock && !previous.writes.contains(.sp)
     }
 
     /// The address phase of this hides behind the data phase of the load or register-offset store before.

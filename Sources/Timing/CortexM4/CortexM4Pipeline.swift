@@ -6,7 +6,7 @@ package import ThumbISA
 /// Sources and what is estimated: `docs/timing-model.md`. Flash wait states are the board's mean per block,
 /// charged on blocks in the Code region (below 0x2000_0000, ARMv7-M ARM table B3-1).
 package struct CortexM4Pipeline: PipelineModel {
-    package let identifier = "cortex-m4/2"
+    package let identifier = "cortex-m4/3"
     package var memory: MemoryTiming
 
     package init(memory: MemoryTiming = MemoryTiming()) {
@@ -20,15 +20,20 @@ package struct CortexM4Pipeline: PipelineModel {
     }
 
     package func cost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost {
-        var hazards = CortexM4Hazards(memory: memory)
         let edge = BlockEdge(from: predecessor, to: block)
-        var time = edgeCycles(edge, from: predecessor, into: block) * FixedCycles.one
-        if edge != .entry, edge != .diverted, let predecessor {
-            // How the predecessor was entered is not known; nothing in front of it counts.
-            hazards.refill(from: predecessor.instructions.first, after: 0)
-            for instruction in predecessor.instructions { _ = hazards.issue(instruction) }
+        var time = edgeCycles(edge, from: predecessor) * FixedCycles.one
+        var hazards = CortexM4Hazards(memory: memory, at: predecessor?.instructions.first)
+        for instruction in predecessor?.instructions.dropLast() ?? [] {
+            _ = hazards.issue(instruction)
         }
-        if case .taken = edge { hazards.refill(from: block.instructions.first, after: time) }
+        if let last = predecessor?.instructions.last {
+            _ = hazards.issue(last, isBranchNotTaken: edge == .notTaken(last))
+        }
+        switch edge {
+        case .fallThrough, .notTaken: break
+        case .entry, .taken, .diverted:
+            hazards.refill(from: block.instructions.first, after: time)
+        }
         if block.address < 0x2000_0000, !block.instructions.isEmpty {
             time += FixedCycles.from(memory.flashFetchMeanCyclesPerBlock)
         }

@@ -81,9 +81,22 @@ extension Instruction {
         }
     }
 
-    var isSingleCycleFloat: Bool {
-        (isFloatDataProcessing || instructionClass == .floatMove) && cortexM4Cycles == 1
-            && !occupiesFloatUnit
+    /// Its last cycle in execute is not known early enough for fetching to count on it: loads and stores, even those of
+    /// one cycle, divides, floating-point instructions (cmemu's `does_postpone_advance_head`; multiplications take one
+    /// cycle here, and floating point is from article KA006138).
+    var isOpenEnded: Bool {
+        memory != nil || instructionClass == .divide || usesFloatUnit
+    }
+
+    /// `b` with a condition, its own or that of an IT block.
+    var isDirectConditionalBranch: Bool {
+        instructionClass == .branch && mnemonic == .b && condition != .al
+    }
+
+    /// What follows a narrow conditional branch in the upper halfword that is not taken comes a cycle later (empirical on
+    /// STM32F4; `docs/timing-model.md` says what speaks against it).
+    var holdsWhenNotTaken: Bool {
+        isDirectConditionalBranch && !isWide && isInUpperHalfword
     }
 
     /// `vmov` between two core registers and one double or two single registers.
