@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Testing
+import ThumbISA
 import Timing
 
 @Suite struct CortexM4IntegerTests {
@@ -109,6 +110,17 @@ import Timing
         arguments: straddling)
     func chargesStraddling(_ benchmark: MicroBenchmark) throws {
         #expect(try benchmark.cost(on: CortexM4Pipeline()).exactCycles == benchmark.cycles)
+    }
+
+    @Test("should let a skipped instruction wait for its words")
+    func skippedStillWaits() throws {
+        // Behind a branch to an upper halfword, the `mul` comes a cycle late.
+        let blocks = try CodeBlock.blocks(
+            ofAssembly: "nop; 1: cmp r0, #2; it ne; mulne r1, r0, r0; b 1b")
+        let body = try #require(blocks.last)
+        let cost = CortexM4Pipeline().cost(of: body, after: body)
+        #expect(cost.cyclesBefore == [1, 2, 3, 4])
+        #expect(cost.skipSavings == [0, 0, 0, 0])
     }
 
     @Test("should give back what a skipped instruction does not cost")

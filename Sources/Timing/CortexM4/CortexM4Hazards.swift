@@ -27,14 +27,14 @@ struct CortexM4Hazards {
     /// Executes one instruction.
     ///
     /// - Parameter isBranchNotTaken: it is a conditional branch, and the next instruction follows it in memory.
-    /// - Returns: cycles in 1/256 between the end of the one before and its start (negative when they overlap), and those
-    ///   in which it occupies the execute stage.
+    /// - Returns: cycles in 1/256 between the end of the one before and its start (negative when they overlap), those
+    ///   after them in which it waits for its own words, and those in which it occupies the execute stage.
     mutating func issue(
         _ instruction: Instruction, isBranchNotTaken: Bool = false
-    ) -> (delay: Int, duration: Int) {
+    ) -> (delay: Int, wait: Int, duration: Int) {
         if instruction.instructionClass == .it, folds(instruction) {
             queue.fold()
-            return (0, 0)
+            return (0, 0, 0)
         }
         if previous?.mnemonic == .isb {
             queue = CortexM4PrefetchQueue(at: instruction, isBehindBranch: true)
@@ -44,16 +44,15 @@ struct CortexM4Hazards {
         if floatBusy > 0, instruction.usesFloatUnit {
             delay = max(delay, floatBusy + resultDelay(instruction))
         }
-        delay +=
+        let wait =
             FixedCycles.one
-            * fetchWaits(
-                for: instruction, delay: delay, isBranchNotTaken: isBranchNotTaken)
-        floatBusy = max(0, floatBusy - delay - duration)
+            * fetchWaits(for: instruction, delay: delay, isBranchNotTaken: isBranchNotTaken)
+        floatBusy = max(0, floatBusy - delay - wait - duration)
         if instruction.occupiesFloatUnit {
             floatBusy = Instruction.cortexM4FloatDivideCycles * FixedCycles.one - duration
         }
         previous = instruction
-        return (delay, duration)
+        return (delay, wait, duration)
     }
 
     private mutating func fetchWaits(

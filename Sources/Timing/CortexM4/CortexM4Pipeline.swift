@@ -43,9 +43,9 @@ package struct CortexM4Pipeline: PipelineModel {
         cyclesBefore.reserveCapacity(block.instructions.count)
         skipSavings.reserveCapacity(block.instructions.count)
         for instruction in block.instructions {
-            let (delay, duration) = hazards.issue(instruction)
-            cyclesBefore.append(UInt32(max(0, time + delay) / FixedCycles.one))
-            time += delay + duration
+            let (delay, wait, duration) = hazards.issue(instruction)
+            cyclesBefore.append(UInt32(max(0, time + delay + wait) / FixedCycles.one))
+            time += delay + wait + duration
             let saving = instruction.isInITBlock ? (delay + duration) / FixedCycles.one - 1 : 0
             skipSavings.append(UInt32(max(0, saving)))
         }
