@@ -47,15 +47,16 @@ void kl_unmap_low(void *memory, size_t bytes) {
     munmap(memory, bytes);
 }
 
-// Its code follows in memory.
+// Its code follows in memory, which is taken from the system only as far as it is written.
 struct kl_arena {
     struct kl_arena *next;
     uint8_t *at;
 };
 
 enum {
-    ARENA_BYTES = 1 << 20,
-    ARENA_STEP = 1 << 26,
+    // Of some 40,000 blocks.
+    ARENA_BYTES = 1 << 22,
+    ARENA_STEP = ARENA_BYTES,
     // Of a jump, forwards or backwards.
     REACH = INT32_MAX - ARENA_BYTES,
 };
@@ -65,45 +66,60 @@ static bool reaches(const void *from, const void *to) {
     return distance > -(int64_t)REACH && distance < REACH;
 }
 
-static struct kl_arena *map_arena(uintptr_t hint, const uint8_t *code) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-#ifdef MAP_FIXED_NOREPLACE
-    flags |= MAP_FIXED_NOREPLACE;
-#endif
-    void *arena = mmap((void *)hint, ARENA_BYTES, READS_AND_WRITES | PROT_EXEC, flags, -1, 0);
+static bool add_arena(kl_state *state, uintptr_t hint, int flags) {
+    flags |= MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    struct kl_arena *arena =
+        mmap((void *)hint, ARENA_BYTES, READS_AND_WRITES | PROT_EXEC, flags, -1, 0);
     if (arena == MAP_FAILED) {
-        return NULL;
+        return false;
     }
-    // Where the hint is only a wish.
-    if (!reaches(code, arena)) {
-        munmap(arena, ARENA_BYTES);
-        return NULL;
-    }
-    return arena;
+    arena->next = state->arena;
+    arena->at = (uint8_t *)(arena + 1);
+    state->arena = arena;
+    return true;
+}
+
+bool kl_reserve_code(kl_state *state) {
+    return add_arena(state, 0, 0);
+}
+
+static bool has_room(const struct kl_arena *arena) {
+    return arena->at + KL_MOST_CODE <= (const uint8_t *)arena + ARENA_BYTES;
 }
 
 uint8_t *kl_code_near(kl_state *state, const uint8_t *code) {
-    struct kl_arena *arena = state->arena;
-    if (arena != NULL && reaches(code, arena) &&
-        arena->at + KL_MOST_CODE <= (uint8_t *)arena + ARENA_BYTES) {
-        return arena->at;
+    if (state->arena != NULL && reaches(code, state->arena)) {
+        // Only code that rewrites itself without end asks for more: translations are kept.
+        return has_room(state->arena) ? state->arena->at : NULL;
+    }
+#ifdef MAP_FIXED_NOREPLACE
+    if (state->lacks_room) {
+        return NULL;
     }
     uintptr_t middle = (uintptr_t)code & ~(uintptr_t)(ARENA_STEP - 1);
-    for (uintptr_t distance = 0; distance < REACH; distance += ARENA_STEP) {
-        arena = map_arena(middle - distance, code);
-        arena = arena != NULL ? arena : map_arena(middle + distance, code);
-        if (arena != NULL) {
-            arena->next = state->arena;
-            arena->at = (uint8_t *)(arena + 1);
-            state->arena = arena;
-            return arena->at;
+    for (uintptr_t distance = 0; distance < REACH - ARENA_STEP; distance += ARENA_STEP) {
+        bool is_there = add_arena(state, middle - distance, MAP_FIXED_NOREPLACE) ||
+                        add_arena(state, middle + distance, MAP_FIXED_NOREPLACE);
+        // An older kernel takes the place for a wish.
+        if (is_there) {
+            return reaches(code, state->arena) ? state->arena->at : NULL;
         }
     }
+#endif
+    state->lacks_room = true;
     return NULL;
 }
 
 void kl_take_code(kl_state *state, uint8_t *end) {
     state->arena->at = end;
+}
+
+uint64_t kl_code_bytes(const kl_state *state) {
+    uint64_t bytes = 0;
+    for (const struct kl_arena *arena = state->arena; arena != NULL; arena = arena->next) {
+        bytes += (uint64_t)(arena->at - (const uint8_t *)arena);
+    }
+    return bytes;
 }
 
 void kl_free_code(kl_state *state) {

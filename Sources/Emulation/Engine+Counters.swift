@@ -115,6 +115,7 @@ extension Engine {
     /// Host memory of the accounting tables: grows with the code executed, never with time.
     package var accountingBytes: Int {
         edges.byteCount + blocks.byteCount + sites.byteCount + branches.byteCount
+            + Int(kl_code_bytes(state))
     }
 
     /// Calls that translations made at a block's entry or before a watched instruction: none from code that

@@ -94,6 +94,12 @@ package final class Engine {
             kl_join_pages()
             kl_replace_float_helpers()
         }
+        guard let room = kl_map_low(MemoryLayout<kl_state>.stride) else {
+            throw .engine(operation: "mmap", code: 0, message: "no room for the engine's state")
+        }
+        state = room.bindMemory(to: kl_state.self, capacity: 1)
+        state.initialize(to: kl_state())
+        if ownsTranslations { kl_reserve_code(state) }
         var opened: OpaquePointer?
         // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
         try check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &opened), "uc_open")
@@ -129,11 +135,6 @@ package final class Engine {
         detachedEdge.initialize(to: .vacant)
         executedConditionals = .allocate(capacity: Self.mostInstructionsPerBlock)
         executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
-        guard let room = kl_map_low(MemoryLayout<kl_state>.stride) else {
-            throw .engine(operation: "mmap", code: 0, message: "no room for the engine's state")
-        }
-        state = room.bindMemory(to: kl_state.self, capacity: 1)
-        state.initialize(to: kl_state())
         detail = detailModel.map { _ in .allocate(capacity: 1) }
         detail?.initialize(to: kl_detail())
         sites = try SitePool(state: state)
@@ -182,8 +183,10 @@ package final class Engine {
     /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
 
-    /// Whether translations do the accounting themselves; else they call for it.
-    package var isInline: Bool { fastPath.pointee.owns_translations }
+    /// Whether translations do the accounting themselves; else they call for it. Known after a run.
+    package var isInline: Bool {
+        fastPath.pointee.owns_translations && !state.pointee.lacks_room
+    }
 
     /// Whether additions of SMLAD and its kin are made by our code, as fast as ordinary ones.
     package static var hasQuickSaturation: Bool { kl_replace_saturation_helper() }

@@ -59,9 +59,9 @@ bool kl_has_code(const kl_fast_path *context, uint64_t address, uint64_t size);
 // The words of r0 to r15 where the core keeps them, or NULL when they cannot be told for sure.
 uint32_t *kl_registers(uc_engine *engine, const kl_fast_path *context);
 
-// The following change Unicorn's code in this process, once, before its first engine that counts; see
-// README.md. False where that is not possible: slower, same results. All but the first are only for
-// a Unicorn that is a part of this program, of the one version whose insides are known.
+// The following change Unicorn's code in this process, once, before its first engine that counts;
+// see README.md. False where that is not possible: slower, same results. All but the first are only
+// for a Unicorn that is a part of this program, of the one version whose insides are known.
 
 // A faster function for SMLAD, SMLABB and their kin, which writes itself over its calls.
 bool kl_replace_saturation_helper(void);
