@@ -3,10 +3,12 @@
 
 void ms_lines_clear(ms_lines *lines, uint32_t count) {
     lines->count = count < MS_MOST_LINES ? count : MS_MOST_LINES;
-    lines->time = 0;
+    lines->oldest = 0;
+    lines->newest = (uint16_t)(lines->count > 0 ? lines->count - 1 : 0);
     for (uint32_t i = 0; i < MS_MOST_LINES; i++) {
         lines->lines[i] = MS_VACANT;
-        lines->used[i] = 0;
+        lines->older[i] = (uint16_t)(i - 1);
+        lines->newer[i] = (uint16_t)(i + 1);
     }
     for (uint32_t i = 0; i < MS_HINTS; i++) {
         lines->hints[i] = 0;
@@ -27,13 +29,8 @@ void ms_lines_insert(ms_lines *lines, uint32_t line) {
     if (lines->count == 0) {
         return;
     }
-    uint32_t oldest = 0;
-    for (uint32_t i = 1; i < lines->count; i++) {
-        if (lines->used[i] < lines->used[oldest]) {
-            oldest = i;
-        }
-    }
-    lines->lines[oldest] = line;
-    lines->used[oldest] = ++lines->time;
-    lines->hints[line % MS_HINTS] = (uint16_t)oldest;
+    uint32_t place = lines->oldest;
+    lines->lines[place] = line;
+    lines->hints[line % MS_HINTS] = (uint16_t)place;
+    ms_lines_use(lines, place);
 }

@@ -35,8 +35,11 @@ enum { MS_HINTS = 4096 };
 typedef struct {
     uint32_t count;
     uint32_t lines[MS_MOST_LINES];
-    uint64_t used[MS_MOST_LINES];
-    uint64_t time;
+    // A list by last use: the places used right before and right after each.
+    uint16_t older[MS_MOST_LINES];
+    uint16_t newer[MS_MOST_LINES];
+    uint16_t oldest;
+    uint16_t newest;
     // Where a line with these low bits was last found.
     uint16_t hints[MS_HINTS];
 } ms_lines;
@@ -55,13 +58,31 @@ static inline bool ms_lines_hold(ms_lines *lines, uint32_t line) {
     return ms_lines_place(lines, line) >= 0;
 }
 
+// Makes a place the one that was used last.
+static inline void ms_lines_use(ms_lines *lines, uint32_t place) {
+    if (place == lines->newest) {
+        return;
+    }
+    uint16_t newer = lines->newer[place];
+    if (place == lines->oldest) {
+        lines->oldest = newer;
+    } else {
+        uint16_t older = lines->older[place];
+        lines->newer[older] = newer;
+        lines->older[newer] = older;
+    }
+    lines->newer[lines->newest] = (uint16_t)place;
+    lines->older[place] = lines->newest;
+    lines->newest = (uint16_t)place;
+}
+
 // Whether the line is kept; it is then the most recently used one.
 static inline bool ms_lines_touch(ms_lines *lines, uint32_t line) {
     int32_t place = ms_lines_place(lines, line);
     if (place < 0) {
         return false;
     }
-    lines->used[place] = ++lines->time;
+    ms_lines_use(lines, (uint32_t)place);
     return true;
 }
 

@@ -108,19 +108,22 @@ void kl_inline_mark(kl_state *state, void *return_address, uint32_t address, uin
     // Of the block that runs, watched or not?
     bool is_known = edge->block != 0 && halfword < MOST_HALFWORDS &&
                     (watch->halfwords == 0 || watch->address == edge->address);
-    call_site site;
-    if (state->is_stopping || !is_known || !kl_is_low(state) ||
-        !find_call(&site, state, return_address, address, size)) {
+    if (state->is_stopping || !is_known || !kl_is_low(state)) {
         return;
     }
     // A block that shares code with a watched one may have its calls.
     uint32_t mark = halfword < watch->halfwords ? watch->marks[halfword] : 0;
-    const uint32_t only_alignment = KL_DELEGATED | KL_WHEN_MISALIGNED;
+    bool is_alignment = (mark & ~63u) == (KL_DELEGATED | KL_WHEN_MISALIGNED);
+    call_site site;
+    if ((mark >= KL_OBSERVED && !is_alignment) ||
+        !find_call(&site, state, return_address, address, size)) {
+        return;
+    }
     if (mark == 0) {
         kl_put_jump(site.begin, site.after);
     } else if (mark < KL_OBSERVED) {
         put_conditional(state, &site, mark - 1);
-    } else if ((mark & ~63u) == only_alignment && site.call - site.begin >= ALIGNMENT_BYTES) {
+    } else if (site.call - site.begin >= ALIGNMENT_BYTES) {
         put_alignment(&site, mark & 63, address);
     }
 }
