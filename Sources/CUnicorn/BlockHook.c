@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <string.h>
 
 #include "CUnicorn.h"
 
@@ -95,17 +94,12 @@ kl_edge *kl_find_edge(const kl_state *state, uint32_t address, uint32_t previous
     }
 }
 
-static uint64_t extra_of(const kl_edge *edge) {
-    uint64_t extra;
-    memcpy(&extra, &edge->stack_descent, sizeof extra);
-    return extra;
-}
-
 static void remember(kl_site *site, kl_edge *edge) {
-    if (site->inline_block != 0 && site->inline_block != edge->block) {
+    if (site->inline_block != 0 &&
+        (site->inline_block != edge->block || site->inline_care != kl_care_of(edge))) {
         return;
     }
-    site->address = edge->address | (extra_of(edge) != 0 ? 1 : 0);
+    site->address = edge->address | (kl_care_of(edge) != 0 ? 1 : 0);
     kl_way *way = site->ways;
     for (uint32_t i = 1; i < KL_WAYS && way->predecessor != KL_VACANT; i++) {
         way++;

@@ -155,6 +155,7 @@ void kl_inline_entry(kl_site *site, void *return_address, uint32_t size) {
     }
     kl_take_code(state, put_rest(at, site, &main, size, exit, back));
     site->inline_block = edge->block;
+    site->inline_care = kl_care_of(edge);
 }
 
 #else

@@ -21,7 +21,7 @@ static const uint8_t decision[] = {
     0x85, 0xC8,       // test %ecx, %eax
     0x75, 0x56,       // jne  2f
 };
-enum { BRANCH = 2, FURTHEST = 1 << 18 };
+enum { BRANCH = 2, FURTHEST = 0x30000 };
 
 static void replace(void) {
     uint8_t *end = (uint8_t *)gen_intermediate_code_arm;

@@ -128,8 +128,10 @@ typedef struct {
     kl_way *ways;
     // KL_VACANT until it is known which block the translation is of; odd when its entry needs care.
     uint32_t address;
-    // Only edges of this block, whose care is written there already, may become ways; or 0.
+    // Of the edges that may become ways once the entry is inline: their block, and the care that is
+    // written there (kl_edge.stack_descent and .traits). 0: any.
     uint32_t inline_block;
+    uint64_t inline_care;
     // kl_inline_entry was asked already.
     bool was_inlined;
 } kl_site;
@@ -220,6 +222,11 @@ enum { KL_MOST_TICKS = INT32_MAX };
 static inline void kl_set_budget(kl_state *state, int64_t ticks) {
     state->instructions = kl_instructions(state);
     state->budget = (ticks - 1) * ((int64_t)1 << 32);
+}
+
+// What an entry through this edge asks for beside being charged, or 0.
+static inline uint64_t kl_care_of(const kl_edge *edge) {
+    return (uint64_t)edge->traits << 32 | edge->stack_descent;
 }
 
 // What a passage adds to the budget.
