@@ -137,31 +137,43 @@ __attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_
     }
 }
 
-static inline __attribute__((always_inline)) void enter(uc_engine *engine, uint64_t address,
-                                                        uint32_t size, void *context) {
+// The way, if one of the first two fitted and nothing else was to be done.
+static inline __attribute__((always_inline)) const kl_way *
+enter(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     kl_site *site = context;
     kl_state *state = site->state;
     uint32_t previous = state->previous;
-    kl_way *way = site->ways;
+    const kl_way *way = site->ways;
     if (__builtin_expect(way->predecessor != previous, 0)) {
         way++;
         if (way->predecessor != previous) {
             enter_otherwise(engine, address, size, context);
-            return;
+            return NULL;
         }
     }
     // Not ours, or odd: then with care.
     if (__builtin_expect(site->address != (uint32_t)address, 0)) {
         enter_otherwise(engine, address, size, context);
-        return;
+        return NULL;
     }
     state->previous = (uint32_t)address;
     state->way = way->self;
     spend(state, way->spent);
+    return way;
 }
 
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     enter(engine, address, size, context);
+}
+
+const kl_edge *kl_enter_through(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
+    const kl_way *way = enter(engine, address, size, context);
+    if (__builtin_expect(way != NULL, 1)) {
+        return way->edge;
+    }
+    const kl_state *state = ((kl_site *)context)->state;
+    const kl_edge *edge = kl_current_edge(state);
+    return state->is_stopping || edge->address != (uint32_t)address ? NULL : edge;
 }
 
 void kl_enter_otherwise(uc_engine *engine, uint64_t address, uint32_t size, void *context) {

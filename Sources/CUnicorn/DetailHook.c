@@ -3,11 +3,7 @@
 
 enum { TICKS = 256 };
 
-static const uint32_t *registers_of(kl_state *state) {
-    kl_detail *detail = state->detail;
-    if (!detail->copies_registers) {
-        return state->registers;
-    }
+static const uint32_t *copy_registers(kl_detail *detail) {
     static const int numbers[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,
                                   UC_ARM_REG_R4,  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,
                                   UC_ARM_REG_R8,  UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
@@ -16,6 +12,10 @@ static const uint32_t *registers_of(kl_state *state) {
         uc_reg_read(detail->unicorn, numbers[i], &detail->copies[i]);
     }
     return detail->copies;
+}
+
+static inline const uint32_t *registers_of(const kl_state *state) {
+    return state->detail->copies_registers ? copy_registers(state->detail) : state->registers;
 }
 
 static void charge(kl_state *state, uint32_t key, int64_t ticks) {
@@ -162,15 +162,8 @@ static void predict(kl_state *state, const kl_block_detail *block, const kl_edge
     }
 }
 
-// After a block hook: what the block adds, if it was entered at all.
-static void follow(kl_state *state, uint32_t address) {
-    if (__builtin_expect(state->is_stopping, 0)) {
-        return;
-    }
-    kl_edge *edge = kl_current_edge(state);
-    if (__builtin_expect(edge->address != address, 0)) {
-        return;
-    }
+// What a block adds that was just entered through this edge.
+static inline void follow(kl_state *state, const kl_edge *edge) {
     kl_detail *detail = state->detail;
     detail->delay_count = 0;
     detail->delay_ticks = 0;
@@ -194,14 +187,20 @@ static void follow(kl_state *state, uint32_t address) {
 }
 
 void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    kl_enter_block(engine, address, size, context);
-    follow(((kl_site *)context)->state, (uint32_t)address);
+    const kl_edge *edge = kl_enter_through(engine, address, size, context);
+    if (__builtin_expect(edge != NULL, 1)) {
+        follow(((kl_site *)context)->state, edge);
+    }
 }
 
 void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint32_t size,
                                        void *context) {
+    kl_state *state = ((kl_site *)context)->state;
     kl_enter_block_profiled(engine, address, size, context);
-    follow(((kl_site *)context)->state, (uint32_t)address);
+    const kl_edge *edge = kl_current_edge(state);
+    if (!state->is_stopping && edge->address == (uint32_t)address) {
+        follow(state, edge);
+    }
 }
 
 void kl_observe(kl_state *state, uint32_t halfword) {
