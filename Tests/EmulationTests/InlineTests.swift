@@ -114,6 +114,30 @@ struct InlineTests {
         #expect(bench.engine[.r2] + bench.engine[.r3] == bench.engine[.r0])
     }
 
+    @Test("should follow the stack down in a recursion that goes deeper each time")
+    func deeperStack() throws {
+        let bench = try Bench(
+            """
+                movs r5, #0
+            again:
+                adds r5, #1
+                mov r0, r5
+                bl down
+                cmp r5, #200
+                bne again
+                bkpt #0
+            down:
+                push {r4, lr}
+                subs r0, #1
+                beq up
+                bl down
+            up:
+                pop {r4, pc}
+            """)
+        _ = try bench.engine.run()
+        #expect(bench.engine.lowestMainStack == Bench.stackTop - 200 * 8)
+    }
+
     @Test("should stop a loop that runs by itself before the block that reaches the cycle")
     func stopsInTime() throws {
         // Two instructions and a jump: 12 cycles.
