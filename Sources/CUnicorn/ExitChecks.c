@@ -33,8 +33,7 @@ static void retarget(void) {
         tcg_gen_qemu_st_i64_arm,
     };
     uint8_t *jumps[FUNCTIONS];
-    if (check_exit_request_arm == NULL ||
-        (uc_version(NULL, NULL) & 0xFFFFFF00) != KL_KNOWN_VERSION) {
+    if (check_exit_request_arm == NULL || !kl_is_known_version()) {
         return;
     }
     for (int i = 0; i < FUNCTIONS; i++) {

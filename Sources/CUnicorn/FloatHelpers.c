@@ -76,8 +76,7 @@ static bool is_status_known(void) {
 }
 
 static void replace(void) {
-    bool is_known = (uc_version(NULL, NULL) & 0xFFFFFF00) == KL_KNOWN_VERSION;
-    if (is_known && __builtin_cpu_supports("fma") && is_status_known()) {
+    if (kl_is_known_version() && __builtin_cpu_supports("fma") && is_status_known()) {
         is_replaced = kl_write_jump((void *)helper_vfp_muladds_arm, (void *)multiply_add);
     }
 }

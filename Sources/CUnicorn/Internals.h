@@ -22,7 +22,9 @@ uint32_t kl_q_offset(void);
 uint32_t kl_add_setq(void *environment, uint32_t a, uint32_t b);
 uint32_t kl_add_setq_inlining(void *environment, uint32_t a, uint32_t b);
 
-// The version whose insides are known, as in uc_version; its lowest byte may be any.
-enum { KL_KNOWN_VERSION = 0x02000100 };
+// Whether Unicorn is 2.0.1, whose insides are known; the lowest byte may be any.
+static inline bool kl_is_known_version(void) {
+    return uc_version(NULL, NULL) >> 8 == 0x020001;
+}
 
 #endif

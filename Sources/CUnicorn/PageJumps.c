@@ -25,7 +25,7 @@ enum { BRANCH = 2, FURTHEST = 0x30000 };
 
 static void replace(void) {
     uint8_t *end = (uint8_t *)gen_intermediate_code_arm;
-    if (end == NULL || (uc_version(NULL, NULL) & 0xFFFFFF00) != KL_KNOWN_VERSION) {
+    if (end == NULL || !kl_is_known_version()) {
         return;
     }
     uint8_t *found = NULL;

@@ -60,8 +60,7 @@ enum { OFFSET_PLACE = 9, ALIGNMENT = 16 };
 // Where the function that makes calls of itself inline is in reach, a jump to it. False: it is not.
 static bool jump_to_inlining(uintptr_t place) {
 #ifdef KINGLET_STATIC_UNICORN
-    return (uc_version(NULL, NULL) & 0xFFFFFF00) == KL_KNOWN_VERSION &&
-           kl_write_jump((void *)place, (void *)kl_add_setq_inlining);
+    return kl_is_known_version() && kl_write_jump((void *)place, (void *)kl_add_setq_inlining);
 #else
     (void)place;
     return false;

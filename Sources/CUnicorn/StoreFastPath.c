@@ -108,7 +108,7 @@ void kl_flush_pages(kl_fast_path *context) {
 
 bool kl_knows_translations(const kl_fast_path *context, const uint32_t *registers) {
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
-    if (registers == NULL || (uc_version(NULL, NULL) & 0xFFFFFF00) != KL_KNOWN_VERSION) {
+    if (registers == NULL || !kl_is_known_version()) {
         return false;
     }
     // Translations keep the address of CPUARMState in rbp, and the core has it as well; registers

@@ -32,7 +32,7 @@ static void trace(int32_t size, uint32_t index, void *engine, int64_t address) {
 }
 
 static void replace(void) {
-    if (helper_uc_tracecode == NULL || (uc_version(NULL, NULL) & 0xFFFFFF00) != KL_KNOWN_VERSION) {
+    if (helper_uc_tracecode == NULL || !kl_is_known_version()) {
         return;
     }
     is_replaced = kl_write_jump((void *)helper_uc_tracecode, (void *)trace);
