@@ -183,10 +183,11 @@ package final class Engine {
     /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
 
-    /// Whether translations do the accounting themselves; else they call for it. Known after a run.
-    package var isInline: Bool {
-        fastPath.pointee.owns_translations && !state.pointee.lacks_room
-    }
+    /// Whether this Unicorn's translations can do the accounting themselves.
+    package var knowsTranslations: Bool { fastPath.pointee.owns_translations }
+
+    /// Whether they do; else they call for it. Known after a run.
+    package var isInline: Bool { knowsTranslations && !state.pointee.lacks_room }
 
     /// Whether additions of SMLAD and its kin are made by our code, as fast as ordinary ones.
     package static var hasQuickSaturation: Bool { kl_replace_saturation_helper() }
