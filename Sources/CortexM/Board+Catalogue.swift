@@ -21,15 +21,15 @@ extension Board {
 
     /// The file of a board that comes with Kinglet.
     package static func file(named name: String) throws(BoardError) -> String {
-        _ = try named(name)
-        return files.first { $0.file == "\(name).yaml" }?.text ?? ""
-    }
-
-    package static func named(_ name: String) throws(BoardError) -> Board {
-        guard let board = all.first(where: { $0.name == name }) else {
+        guard let (_, text) = files.first(where: { $0.file == "\(name).yaml" }) else {
             throw .unknownBoard(name: name, valid: all.map(\.name))
         }
-        return board
+        return text
+    }
+
+    /// Reads only the file of that name: a run starts with it.
+    package static func named(_ name: String) throws(BoardError) -> Board {
+        try parse(yaml: file(named: name), file: "\(name).yaml")
     }
 
     /// A board of one flash and one RAM, with the timing of memories without wait states.

@@ -22,7 +22,8 @@ package enum YAMLDocument {
             throw syntax(1, 1, "more than \(aliasLimit) aliases (*name)")
         }
         do {
-            return try Yams.compose(yaml: yaml)
+            // Every scalar is text: which type it could have is for each key's reader to say.
+            return try Yams.compose(yaml: yaml, .basic)
         } catch let error as YamlError {
             let mark = error.mark
             throw syntax(mark?.line ?? 1, mark?.column ?? 1, error.problem)

@@ -15,6 +15,7 @@ struct MappingReaderTests {
         arguments: [
             ("name: a\n  b: c\n", "x.yaml:2:4: not YAML: mapping values are not allowed"),
             ("name: a\nname: b\n", "keys stand twice: name"),
+            ("1: a\n'1': b\n", "keys stand twice: 1"),
             ("- 1\n", "x.yaml:1:1: expected keys and values: name, colour, parts"),
             ("", "x.yaml:1:1: expected keys and values"),
             (
