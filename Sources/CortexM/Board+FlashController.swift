@@ -21,6 +21,8 @@ extension Board {
         package var origin: UInt32
         /// Name of the memory.
         package var memory: String
+        /// Name of a memory of kind rom that it programs and erases as well: UICR of the nRF52.
+        package var information: String?
         package var programMicroseconds: UInt64
         /// In order of address.
         package var sectors: [SectorGroup]
@@ -38,6 +40,17 @@ extension Board {
             throw refuse(
                 "'\(controller.memory)' is no memory of kind flash; valid: "
                     + valid.joined(separator: ", "))
+        }
+        if let name = controller.information {
+            guard controller.kind == .nrf52 else {
+                throw refuse("'information' is for \(Board.FlashController.Kind.nrf52.rawValue)")
+            }
+            let valid = memories.filter { $0.kind == .rom }.map(\.name)
+            guard valid.contains(name) else {
+                throw refuse(
+                    "information '\(name)' is no memory of kind rom; valid: "
+                        + (valid.isEmpty ? "none here" : valid.joined(separator: ", ")))
+            }
         }
         let total = controller.sectors.reduce(0) { $0 + UInt64($1.count) * UInt64($1.lengthBytes) }
         guard total == memory.lengthBytes else {
@@ -64,12 +77,14 @@ extension Board {
 extension Board.FlashController {
     init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(
-            node, file: file, keys: ["kind", "origin", "memory", "program", "sectors"])
+            node, file: file,
+            keys: ["kind", "origin", "memory", "information", "program", "sectors"])
         let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
         self.init(
             kind: try reader.value("kind", valid: kinds, Kind.init(rawValue:)),
             origin: try reader.value("origin", valid: "an address", Quantity.address),
             memory: try reader.value("memory", valid: "a memory's name") { $0 },
+            information: try reader.optional("information", valid: "a memory's name") { $0 },
             programMicroseconds: try reader.value(
                 "program", valid: Self.validTime, Quantity.microseconds),
             sectors: [])

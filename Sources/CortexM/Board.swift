@@ -8,7 +8,7 @@ package struct Board: Sendable, Equatable {
         case cortexM7 = "cortex-m7"
     }
     package struct Memory: Sendable, Equatable {
-        /// `rom` holds no program of the user's and counts in no limit (factory boot loader).
+        /// `rom` holds no program of the user's and counts in no limit (factory boot loader, UICR).
         package enum Kind: String, Sendable, CaseIterable { case flash, sram, itcm, dtcm, rom }
         package var name: String
         package var kind: Kind
@@ -83,6 +83,12 @@ package struct Board: Sendable, Equatable {
     package var flashLimitBytes: UInt64 { total(.flash) }
     package var sramLimitBytes: UInt64 { total(.sram) + total(.dtcm) }
     package var hasFloatingPoint: Bool { core != .cortexM4 }
+    /// What keeps its contents without power, in the order of `--save-flash`: the flash memories and
+    /// then what their controller programs besides.
+    package var lastingMemories: [Memory] {
+        memories.filter { $0.kind == .flash }
+            + memories.filter { $0.name == flashController?.information }
+    }
     private func total(_ kind: Memory.Kind) -> UInt64 {
         memories.filter { $0.kind == kind }.reduce(0) { $0 + UInt64($1.lengthBytes) }
     }

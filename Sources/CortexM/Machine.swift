@@ -83,7 +83,7 @@ extension Processor {
     }
 
     private func flashContents() -> [UInt8] {
-        board.memories.filter { $0.kind == .flash }.flatMap {
+        board.lastingMemories.flatMap {
             bytes(at: $0.origin, count: Int($0.lengthBytes)) ?? []
         }
     }

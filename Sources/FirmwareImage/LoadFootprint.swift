@@ -22,8 +22,10 @@ package struct LoadFootprint: Sendable, Equatable {
 }
 
 extension FirmwareImage {
-    /// Counts the image against memories of a chip.
-    package func loadFootprint(flash: [MemoryWindow], ram: [MemoryWindow]) -> LoadFootprint {
+    /// Counts the image against memories of a chip; `other` ones hold segments that count nowhere.
+    package func loadFootprint(
+        flash: [MemoryWindow], ram: [MemoryWindow], other: [MemoryWindow] = []
+    ) -> LoadFootprint {
         let flashBytes = flash.map { loadedRanges(in: $0) }
         let ramBytes = ram.map { loadedRanges(in: $0) }
         let statics = ram.map { allocatedRanges(in: $0) { !$0.reservesStackOrHeap } }
@@ -32,13 +34,14 @@ extension FirmwareImage {
         let ramLoaded = ramBytes.reduce(0) { $0 + $1.coveredBytes }
         let staticBytes = statics.reduce(0) { $0 + $1.coveredBytes }
         let loaded = segments.reduce(0) { $0 + UInt64($1.bytes.count) }
-        let overflow = (flash + ram).reduce(0) { $0 + overflowBytes(of: $1) }
+        let otherLoaded = other.reduce(0) { $0 + loadedRanges(in: $1).coveredBytes }
+        let overflow = (flash + ram + other).reduce(0) { $0 + overflowBytes(of: $1) }
         return LoadFootprint(
             flashSpanBytes: flashBytes.reduce(0) { $0 + $1.spanBytes },
             flashLoadedBytes: flashLoaded, ramStaticBytes: staticBytes,
             ramReservedBytes: all.reduce(0) { $0 + $1.coveredBytes } - staticBytes,
             ramLoadedBytes: ramLoaded, overflowBytes: overflow,
-            outsideBytes: loaded - min(loaded, flashLoaded + ramLoaded))
+            outsideBytes: loaded - min(loaded, flashLoaded + ramLoaded + otherLoaded))
     }
 
     private func overflowBytes(of window: MemoryWindow) -> UInt64 {

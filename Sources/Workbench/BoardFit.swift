@@ -23,7 +23,7 @@ enum BoardFit {
         if !withAliases {
             for index in board.memories.indices { board.memories[index].aliases = [] }
         }
-        let load = image.loadFootprint(flash: board.flashWindows, ram: board.sramWindows)
+        let load = board.footprint(of: image)
         return load.outsideBytes == 0 && load.overflowBytes == 0 && load.flashLoadedBytes > 0
     }
 }

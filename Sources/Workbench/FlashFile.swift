@@ -2,7 +2,8 @@
 import CortexM
 
 /// Flash contents that one run leaves to the next: the raw bytes of the board's flash memories, one
-/// after the other.
+/// after the other, and of what its controller programs besides (UICR of the nRF52840), which may be
+/// left out.
 enum FlashFile {
     static func read(_ path: String, for board: Board) throws(WorkbenchError) -> [UInt8] {
         let bytes: [UInt8]
@@ -11,7 +12,7 @@ enum FlashFile {
         } catch .tooLarge(_, let found, _) {
             throw wrongSize(path, found, board)
         }
-        guard UInt64(bytes.count) == board.flashLimitBytes else {
+        guard valid(board).contains(UInt64(bytes.count)) else {
             throw wrongSize(path, UInt64(bytes.count), board)
         }
         if let reset = resetVector(bytes, board), reset != .max, !isFlash(reset, board) {
@@ -23,13 +24,19 @@ enum FlashFile {
         return bytes
     }
 
+    /// The flash alone, or with what lasts besides.
+    private static func valid(_ board: Board) -> Set<UInt64> {
+        [board.flashLimitBytes, board.lastingMemories.reduce(0) { $0 + UInt64($1.lengthBytes) }]
+    }
+
     private static func wrongSize(_ path: String, _ found: UInt64, _ board: Board)
         -> WorkbenchError
     {
         .flashFile(
             path: path,
-            reason: "it has \(found) bytes; valid: the \(board.flashLimitBytes) bytes of flash of "
-                + "board \(board.name)")
+            reason: "it has \(found) bytes; valid: the "
+                + valid(board).sorted().map(String.init).joined(separator: " or ")
+                + " bytes of flash of board \(board.name)")
     }
 
     /// The word behind the initial stack pointer, where it lies within the file.

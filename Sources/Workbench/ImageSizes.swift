@@ -53,7 +53,7 @@ package struct ImageSizes: Codable, Sendable, Equatable {
     }
 
     package init(_ file: ImageFile, board: Board) {
-        let load = file.image.loadFootprint(flash: board.flashWindows, ram: board.sramWindows)
+        let load = board.footprint(of: file.image)
         self.board = board.name
         image = ImageRecord(file)
         flash = FlashRecord(
@@ -72,8 +72,8 @@ package struct ImageSizes: Codable, Sendable, Equatable {
         warnings = []
         if load.outsideBytes > 0 {
             warnings.append(
-                "\(load.outsideBytes) bytes of the image begin in none of the board's flash or "
-                    + "SRAM memories")
+                "\(load.outsideBytes) bytes of the image begin in none of the board's "
+                    + "memories")
         }
         overflowBytes = load.overflowBytes
         if load.overflowBytes > 0 {

@@ -6,7 +6,7 @@ import RunModel
 extension RunRecord {
     init(request: RunRequest, file: ImageFile, result: MachineResult) {
         let board = request.board
-        let load = file.image.loadFootprint(flash: board.flashWindows, ram: board.sramWindows)
+        let load = board.footprint(of: file.image)
         let flash = FlashRecord(
             usedBytes: load.flashSpanBytes, loadedBytes: load.flashLoadedBytes,
             limitBytes: board.flashLimitBytes)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import CortexM
+import FirmwareImage
 import Testing
 
 @Suite("Flash of the nRF52840")
@@ -179,7 +180,73 @@ struct NRF52FlashTests {
         #expect(result.flashCounts.erasedSectors == 0)
     }
 
-    @Test("should erase the whole flash, the running program with it")
+    @Test("should write UICR as flash, keep it over a reset and erase it by ERASEUICR")
+    func writesUICR() throws {
+        let result = try Self.run(
+            """
+            ldr r4, =0x10001080     // CUSTOMER[0]
+                ldr r1, [r4]
+                adds r2, r1, #1
+                bne again               // was written before the reset
+                \(Self.enable(1))
+                movs r1, #7
+                str r1, [r4]
+                ldr r0, =0xE000ED0C
+                ldr r1, =0x05FA0004
+                str r1, [r0]
+            1:  b 1b
+            again: \(Self.enable(2))
+                movs r0, #1
+                str r0, [r7, #0x114]    // ERASEUICR
+                ldr r0, [r4]
+                adds r0, #1
+                bne fail
+                mov r0, r1
+                exit
+            fail: movs r0, #99
+                exit
+            """)
+        #expect(result.exitCode == 7, "\(result.summary)")
+        #expect(result.resets == 1)
+        #expect(result.touchedRegisters.isEmpty)
+        #expect(result.flashCounts.erasedSectors == 1)
+        #expect(result.flashCounts.programmedBytes == 4)
+    }
+
+    @Test("should load UICR from the image, and keep it for the next run")
+    func loadsUICR() throws {
+        var image = try TestFirmware.image("reset: ldr r4, =0x10001014\nldr r0, [r4]\nexit")
+        let bare = image
+        image.segments.append(
+            Segment(
+                loadAddress: 0x1000_1014, virtualAddress: 0x1000_1014, bytes: [5, 0, 0, 0],
+                memorySize: 4))
+        let board = try Board.named("nrf52840")
+        var configuration = MachineConfiguration(board: board, image: image)
+        configuration.keepsFlash = true
+        let first = try Machine.run(configuration)
+        #expect(first.exitCode == 5, "\(first.summary)")
+        let flash = try #require(first.flash)
+        #expect(flash.count == 1 << 20 + 4096)
+
+        configuration.image = bare
+        #expect(try Machine.run(configuration).exitCode == .max)
+        configuration.initialFlash = flash
+        #expect(try Machine.run(configuration).exitCode == 5)
+        // A file of the flash alone leaves UICR erased.
+        configuration.initialFlash = Array(flash.prefix(1 << 20))
+        #expect(try Machine.run(configuration).exitCode == .max)
+    }
+
+    @Test("should refuse a store to UICR while the NVMC is not enabled for writing")
+    func refusesUICR() throws {
+        let result = try Self.run("ldr r4, =0x10001080\nmovs r1, #0\nbad: str r1, [r4]\nexit")
+        let fault = try #require(result.fault, "\(result.summary)")
+        #expect(fault.bfar == 0x1000_1080)
+        #expect(fault.cause.contains("NVMC.CONFIG does not enable writing (Wen)"), "\(fault.cause)")
+    }
+
+    @Test("should erase the whole flash and UICR, the running program with them")
     func erasesAll() throws {
         let result = try Self.run(
             "\(Self.enable(2))movs r0, #1\nstr r0, [r7, #0x10C]\nb 1f\n1: nop"
@@ -187,7 +254,7 @@ struct NRF52FlashTests {
             $0.keepsFlash = true
         }
         #expect(result.flash?.allSatisfy { $0 == 0xFF } == true)
-        #expect(result.flashCounts.erasedSectors == 256)
+        #expect(result.flashCounts.erasedSectors == 257)
         // 0xFFFF is an undefined instruction, and the vector of its handler is gone as well.
         #expect(result.fault?.cause.contains("undefined instruction 0xffff") == true)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// What a store to flash, or to a register of its controller, makes the flash do. Offsets are bytes
-/// from the start of the flash memory.
+/// from the start of the flash memory; the controller's further memory, if any, lies behind its end.
 enum FlashEffect: Equatable {
     case none
     /// These bytes become 0xFF; one range for each sector.
@@ -29,7 +29,7 @@ protocol FlashController {
 }
 
 struct FlashStore: Equatable {
-    /// Bytes from the start of the flash memory.
+    /// Bytes from the start of the flash memory, with the further memory behind its end.
     var offset: UInt32
     var size: Int
     var value: UInt64

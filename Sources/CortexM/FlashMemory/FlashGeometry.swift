@@ -9,10 +9,12 @@ struct FlashGeometry: Equatable {
         var eraseMicroseconds: [UInt64]
     }
     let sectors: [Sector]
+    /// All of the controller's further memory, erased as a whole; its offsets follow the flash's.
+    let information: Sector?
     /// Of one store, whatever its width.
     let programMicroseconds: UInt64
 
-    init(_ description: Board.FlashController) {
+    init(_ description: Board.FlashController, informationBytes: UInt32? = nil) {
         var sectors: [Sector] = []
         var start: UInt32 = 0
         for group in description.sectors {
@@ -25,6 +27,10 @@ struct FlashGeometry: Equatable {
             }
         }
         self.sectors = sectors
+        let times = sectors.last?.eraseMicroseconds ?? []
+        information = informationBytes.map {
+            Sector(range: start..<start + $0, eraseMicroseconds: times)
+        }
         programMicroseconds = description.programMicroseconds
     }
 

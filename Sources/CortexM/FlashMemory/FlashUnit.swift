@@ -3,6 +3,8 @@
 /// A flash memory with its controller in time: what it is busy with and what that costs the core.
 struct FlashUnit {
     let memory: Board.Memory
+    /// What the controller programs besides: UICR of the nRF52.
+    private let information: Board.Memory?
     let registers: Range<UInt32>
     var controller: any FlashController
     private let clockHz: UInt64
@@ -24,23 +26,34 @@ struct FlashUnit {
             let memory = board.memories.first(where: { $0.name == description.memory })
         else { return nil }
         self.memory = memory
+        information = description.information.flatMap { name in
+            board.memories.first { $0.name == name }
+        }
         clockHz = board.clockHz
         let length = description.kind == .stm32f7 ? 0x400 : Self.registerBytes
         registers = description.origin..<description.origin + length
-        let geometry = FlashGeometry(description)
+        let geometry = FlashGeometry(description, informationBytes: information?.lengthBytes)
         switch description.kind {
         case .nrf52: controller = NRF52FlashController(geometry: geometry)
         case .stm32f7: controller = STM32F7FlashController(geometry: geometry)
         }
     }
 
-    /// Where in the flash memory this address is.
+    /// Where in the flash memory this address is, or behind its end in the further memory.
     func offset(of address: UInt32) -> (offset: UInt32, isAlias: Bool)? {
         for (index, origin) in ([memory.origin] + memory.aliases).enumerated()
         where address &- origin < memory.lengthBytes {
             return (address - origin, index > 0)
         }
-        return nil
+        guard let information, address &- information.origin < information.lengthBytes
+        else { return nil }
+        return (memory.lengthBytes + (address - information.origin), false)
+    }
+
+    /// The address of such an offset.
+    func address(of offset: UInt32) -> UInt32 {
+        guard offset >= memory.lengthBytes, let information else { return memory.origin + offset }
+        return information.origin + (offset - memory.lengthBytes)
     }
 
     func isBusy(at now: UInt64) -> Bool { now < busyUntil }

@@ -3,8 +3,10 @@
 /// The non-volatile memory controller of the nRF52 series, NVMC (nRF52840 Product Specification,
 /// "NVMC — Non-volatile memory controller"; registers as in Nordic's nrf52840.svd).
 ///
+/// The geometry's further memory is UICR: written as flash is, erased by ERASEUICR and ERASEALL.
+///
 /// Not modelled: how often a word may be written between two erases (n_WRITE), partial erase, the
-/// instruction cache's registers, and UICR, which holds whatever is stored there.
+/// instruction cache's registers, and the access port's protection, which locks UICR as well.
 struct NRF52FlashController: FlashController {
     /// CONFIG.WEN: what the controller is enabled for.
     private enum Mode: UInt32 {
@@ -20,6 +22,7 @@ struct NRF52FlashController: FlashController {
         static let erasePage: UInt32 = 0x508
         static let eraseAll: UInt32 = 0x50C
         static let erasePageAgain: UInt32 = 0x510
+        static let eraseUICR: UInt32 = 0x514
     }
 
     let geometry: FlashGeometry
@@ -33,7 +36,7 @@ struct NRF52FlashController: FlashController {
         switch offset {
         case Register.ready, Register.readyNext: isBusy ? 0 : 1
         case Register.config: mode.rawValue
-        case Register.erasePage, Register.eraseAll, Register.erasePageAgain: 0
+        case Register.erasePage, Register.eraseAll, Register.erasePageAgain, Register.eraseUICR: 0
         default: nil
         }
     }
@@ -55,7 +58,12 @@ struct NRF52FlashController: FlashController {
                     "NVMC.ERASEPAGE was given \(hex(value)), which is the start of no page")
             }
             return erase([page])
-        case Register.eraseAll: return value & 1 == 0 ? FlashEffect.none : erase(geometry.sectors)
+        case Register.eraseAll:
+            let all = geometry.sectors + [geometry.information].compactMap(\.self)
+            return value & 1 == 0 ? FlashEffect.none : erase(all)
+        case Register.eraseUICR:
+            guard let information = geometry.information else { return nil }
+            return value & 1 == 0 ? FlashEffect.none : erase([information])
         default: return nil
         }
     }

@@ -101,8 +101,7 @@ extension Processor: ReadOnlyStoreHandler {
     private func change(
         _ range: Range<UInt32>, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Void
     ) {
-        guard let memory = flash?.memory else { return }
-        let start = memory.origin + range.lowerBound
+        guard let start = flash?.address(of: range.lowerBound) else { return }
         guard (try? engine.withMemory(at: start, count: range.count, body)) != nil else { return }
         flash?.changed.append(start..<start + UInt32(range.count))
     }

@@ -21,7 +21,6 @@ extension Processor {
     }
 
     private func mapBoard() throws(EmulationError) {
-        var contents = configuration.initialFlash?[...] ?? []
         for memory in board.memories {
             let isReadOnly = memory.kind == .flash || memory.kind == .rom
             try engine.map(
@@ -32,17 +31,23 @@ extension Processor {
                 if isReadOnly {
                     // Erased flash.
                     bytes.update(repeating: 0xFF)
-                    guard memory.kind == .flash else { return }
-                    for (index, byte) in contents.prefix(bytes.count).enumerated() {
-                        bytes[index] = byte
-                    }
-                    contents = contents.dropFirst(bytes.count)
                 } else if memory.isPainted {
                     Paint.apply(to: bytes, origin: memory.origin)
                 }
             }
         }
+        try restoreFlash()
         try mapRegisters()
+    }
+
+    /// What an earlier run left in the memories that last.
+    private func restoreFlash() throws(EmulationError) {
+        var contents = configuration.initialFlash?[...] ?? []
+        for memory in board.lastingMemories where !contents.isEmpty {
+            let length = Int(memory.lengthBytes)
+            try engine.write(Array(contents.prefix(length)), at: memory.origin)
+            contents = contents.dropFirst(length)
+        }
     }
 
     private func load() throws(MachineError) {
