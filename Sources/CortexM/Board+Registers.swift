@@ -49,7 +49,7 @@ extension Board {
 
     /// In a peripheral range, or in the vendor's part of the private peripheral bus (ARMv7-M ARM
     /// table B3-1: above the ROM table's debug components).
-    private func isRegisterAddress(_ address: UInt32) -> Bool {
+    func isRegisterAddress(_ address: UInt32) -> Bool {
         address % 4 == 0
             && ((0xE004_0000..<0xE00F_F000).contains(address)
                 || peripherals.contains { address &- $0.origin < $0.lengthBytes })

@@ -25,6 +25,7 @@ extension Board {
         }
         try validateRanges()
         try validateRegisters()
+        try validateUARTs()
         try validateFlashController()
     }
 

@@ -12,7 +12,7 @@ extension Board {
             keys: [
                 "schema_version", "name", "summary", "core", "bit_band", "clock", "vector_table",
                 "interrupts", "priority_bits", "systick_reference_divider", "memories",
-                "peripherals", "registers", "flash_controller", "timing", "energy",
+                "peripherals", "registers", "uarts", "flash_controller", "timing", "energy",
             ])
         try top.requireVersion()
         let cores = Core.allCases.map(\.rawValue).joined(separator: ", ")
@@ -42,6 +42,11 @@ extension Board {
         if top.optionalNode("registers") != nil {
             for node in try top.list("registers") {
                 board.registers.append(try Register(node, file: file))
+            }
+        }
+        if top.optionalNode("uarts") != nil {
+            for node in try top.list("uarts") {
+                board.uarts.append(try UART(node, file: file))
             }
         }
         if let node = top.optionalNode("flash_controller") {

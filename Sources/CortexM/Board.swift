@@ -58,6 +58,8 @@ package struct Board: Sendable, Equatable {
     package var peripherals: [PeripheralRange] = [.architectural]
     /// Registers in them that answer otherwise.
     package var registers: [Register] = []
+    /// Transmitters whose output is shown.
+    package var uarts: [UART] = []
     /// What erases and programs flash; nil when nothing does, and every store to flash faults.
     package var flashController: FlashController?
     /// Bit-band aliases at 0x22000000 and 0x42000000 exist (an option of the M3 and M4).

@@ -33,7 +33,9 @@ package struct MachineConfiguration: Sendable {
     package var untilSymbol: String?
     /// Asks for `MachineResult.profile`; everything else stays the same.
     package var profiles: Bool
-    /// The firmware's console (semihosting, ITM port 0), as it arrives.
+    /// What becomes of what the board's UARTs send.
+    package var serial = SerialOutput.console
+    /// The firmware's console (semihosting, ITM port 0, UARTs), as it arrives.
     package var console: (@Sendable ([UInt8]) -> Void)?
     /// Called from the run about every 20 million cycles; for progress lines.
     package var progress: (@Sendable (RunProgress) -> Void)?

@@ -63,6 +63,8 @@ package struct Counters: Sendable, Equatable {
 package enum MachineOutcome: Sendable {
     /// Semihosting SYS_EXIT / SYS_EXIT_EXTENDED with this code.
     case exited(code: UInt32)
+    /// EOT on a UART that is the console.
+    case transmissionEnded
     case cycleLimit
     case timeout
     case untilReached

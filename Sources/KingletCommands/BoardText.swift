@@ -31,6 +31,9 @@ enum BoardText {
             ["vector table", Figures.address(board.vectorTable)],
             ["interrupts", "\(board.interruptCount), \(board.priorityBits) priority bits"],
         ]
+        if !board.uarts.isEmpty {
+            facts.rows.append(["UARTs", board.uarts.map(\.name).joined(separator: ", ")])
+        }
         var memories = TextTable([.left, .left, .left, .right, .left])
         memories.header = ["memory", "kind", "origin", "length", "also at"]
         memories.rows = board.memories.map { memory in

@@ -36,6 +36,12 @@ struct ImageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Where bytes go that the firmware sends through UARTs of the board: '-' for the console, "
+                + "where EOT (4) ends the run, 'none', or a file.", valueName: "place"))
+    var uart = SerialPlace.console
+
+    @Option(
+        help: ArgumentHelp(
             "Load address of a raw binary, for example 0x08000000.", valueName: "address"))
     var origin: AddressArgument?
 }
@@ -52,6 +58,7 @@ extension RunRequest {
         timingMode = options.timing
         arguments = options.given.args
         filesDirectory = options.given.files
+        serial = options.uart
         maxCycles = limits.maxCycles?.count
         timeoutSeconds = limits.timeout?.seconds
         mostResets = power.maxResets
@@ -67,3 +74,16 @@ extension RunRequest {
 }
 
 extension TimingMode: ExpressibleByArgument {}
+
+extension SerialPlace: ExpressibleByArgument {
+    package init?(argument: String) {
+        switch argument {
+        case "": return nil
+        case "-": self = .console
+        case "none": self = .nowhere
+        default: self = .file(argument)
+        }
+    }
+
+    package var defaultValueDescription: String { "-" }
+}

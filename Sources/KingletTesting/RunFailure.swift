@@ -18,7 +18,7 @@ public enum RunFailure: Error, Sendable {
         case .exited:
             guard let code = record.outcome.firmwareExitCode, code != 0 else { return nil }
             self = .exited(code: code, record, console: console)
-        case .untilReached: return nil
+        case .transmissionEnded, .untilReached: return nil
         case .faulted: self = .faulted(record, console: console)
         case .cycleLimit, .timeout, .sleepsForever, .resetLimit:
             self = .stopped(record, console: console)
@@ -55,7 +55,7 @@ extension RunFailure: CustomStringConvertible {
         case .timeout: "was stopped by timeout after \(Cycles(record.total.cycles))"
         case .sleepsForever: "sleeps, and nothing is left that could wake it"
         case .resetLimit: "was stopped: it requested too many system resets"
-        case .exited, .untilReached, .faulted: "ended"
+        case .exited, .transmissionEnded, .untilReached, .faulted: "ended"
         }
     }
 

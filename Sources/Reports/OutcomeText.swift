@@ -10,6 +10,7 @@ enum OutcomeText {
         switch outcome.reason {
         case .exited:
             text = "the firmware exited with code \(outcome.firmwareExitCode ?? 0)"
+        case .transmissionEnded: text = "the firmware sent EOT through its UART"
         case .cycleLimit: text = "stopped: the limit of --max-cycles was reached"
         case .timeout: text = "stopped: the limit of --timeout was reached"
         case .untilReached: text = "stopped at --until"
@@ -30,6 +31,7 @@ enum OutcomeText {
     static func short(_ record: RunRecord) -> String {
         switch record.outcome.reason {
         case .exited: "exit code \(record.outcome.firmwareExitCode ?? 0)"
+        case .transmissionEnded: "EOT sent"
         case .cycleLimit: "cycle limit"
         case .timeout: "timeout"
         case .untilReached: "until reached"

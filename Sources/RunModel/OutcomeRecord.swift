@@ -33,6 +33,8 @@ public struct OutcomeRecord: Codable, Sendable, Equatable {
     public enum Reason: String, Codable, Sendable, CaseIterable {
         /// Semihosting SYS_EXIT or SYS_EXIT_EXTENDED.
         case exited
+        /// The firmware sent EOT (4) on a UART that is its console.
+        case transmissionEnded = "transmission_ended"
         /// `--max-cycles` was reached.
         case cycleLimit = "cycle_limit"
         /// `--timeout` was reached; the only outcome that depends on the host.

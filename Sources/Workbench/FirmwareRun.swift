@@ -59,15 +59,32 @@ package struct FirmwareRun: Sendable {
         configuration.profiles = profiles
         if operations { configuration.operationStarts = OperationStarts(file).operations }
         if let path = request.saveFlashPath { try OutputFile.prepare(path) }
+        let serial = try serialFile(request, &configuration)
         let result: MachineResult
         do {
             result = try execute(configuration)
         } catch {
             throw .machine(reason: "\(error)\(BoardFit.hint(file.image, tried: request.board))")
         }
+        try serial?.close()
         if let path = request.saveFlashPath, let flash = result.flash {
             try OutputFile.write(flash, to: path)
         }
         return (file, result)
+    }
+
+    private func serialFile(
+        _ request: RunRequest, _ configuration: inout MachineConfiguration
+    ) throws(WorkbenchError) -> SerialFile? {
+        switch request.serial {
+        case .console: return nil
+        case .nowhere:
+            configuration.serial = .nowhere
+            return nil
+        case .file(let path):
+            let file = try SerialFile(path: path)
+            configuration.serial = .bytes { file.append($0) }
+            return file
+        }
     }
 }

@@ -15,6 +15,7 @@ extension OutcomeRecord {
             reason = .exited
             exitCode = code == 0 ? 0 : 1
             firmwareExitCode = code
+        case .transmissionEnded: (reason, exitCode) = (.transmissionEnded, 0)
         case .cycleLimit: (reason, exitCode) = (.cycleLimit, 42)
         case .timeout: (reason, exitCode) = (.timeout, 42)
         case .untilReached: (reason, exitCode) = (.untilReached, 0)

@@ -32,6 +32,7 @@ package struct RunRequest: Sendable {
     package var namedRegions: [RegionRequest] = []
     /// Symbol or `0x` address.
     package var untilSymbol: String?
+    package var serial = SerialPlace.console
     package var console: (@Sendable ([UInt8]) -> Void)?
     package var progress: (@Sendable (RunProgress) -> Void)?
 

@@ -16,6 +16,8 @@ final class CommandHarness: @unchecked Sendable {
         memory: MemoryMeasurement())
     /// What the firmware writes to its console, and the progress between.
     var console: [String] = []
+    /// What it sends through a UART.
+    var serial: [UInt8] = []
     var progress: [RunProgress] = []
     var errorIsTerminal = false
 
@@ -39,6 +41,7 @@ final class CommandHarness: @unchecked Sendable {
                 self.configuration = configuration
                 for progress in self.progress { configuration.progress?(progress) }
                 for text in self.console { configuration.console?(Array(text.utf8)) }
+                if case .bytes(let receive) = configuration.serial { receive(self.serial) }
                 return self.result
             })
         return Kinglet.run(arguments: arguments, in: console)

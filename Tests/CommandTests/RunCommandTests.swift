@@ -20,6 +20,22 @@ struct RunCommandTests {
         }
     }
 
+    @Test("should write what UARTs send to the file of --uart, in the place of an older one")
+    func uartFile() throws {
+        try CommandHarness.withImage { image, folder in
+            let harness = CommandHarness()
+            let log = folder.appending(path: "logs/uart.bin")
+            for bytes in [[UInt8](repeating: 7, count: 10_000), [0, 4, 255]] {
+                harness.serial = bytes
+                #expect(harness.run("run", image, "--origin", "0", "--uart", log.path) == 0)
+                let written = try [UInt8](Data(contentsOf: log))
+                #expect(written == bytes)
+            }
+            #expect(harness.run("run", image, "--origin", "0", "--uart", folder.path) == 2)
+            #expect(harness.errors.contains("cannot write '\(folder.path)': it is a folder"))
+        }
+    }
+
     @Test(
         "should count on another battery and another mode of the board with --battery and --power-mode"
     )

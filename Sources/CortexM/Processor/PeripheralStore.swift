@@ -33,8 +33,8 @@ struct PeripheralStore {
         values[word] = stored(word) & ~mask | value << shift & mask
     }
 
-    /// As last written.
-    private func stored(_ word: UInt32) -> UInt32 {
+    /// As last written; no access of the firmware's.
+    func stored(_ word: UInt32) -> UInt32 {
         values[word] ?? described[word]?.resetValue ?? 0
     }
 

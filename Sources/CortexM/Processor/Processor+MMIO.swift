@@ -96,6 +96,7 @@ extension Processor {
                 return
             }
             peripherals.write(address, size: size, value: value)
+            transmit(address, value: value)
             return
         }
         guard isAllowed(address) else {

@@ -24,6 +24,8 @@ final class Processor: ExecutionDelegate {
     var ledger: MemoryLedger
     var watches = SymbolWatches()
     var peripherals: PeripheralStore
+    /// By the register that sends.
+    let uarts: [UInt32: Board.UART]
     var warnings = WarningLog()
     var semihosting: Semihosting?
     var flash: FlashUnit?
@@ -87,6 +89,7 @@ final class Processor: ExecutionDelegate {
         ledger = MemoryLedger(board: board, image: configuration.image)
         flash = FlashUnit(board)
         peripherals = PeripheralStore(board.registers)
+        uarts = Dictionary(board.uarts.map { ($0.trigger, $0) }) { first, _ in first }
         pinResetCycle = configuration.resetAtCycle
         engine.delegate = self
         engine.readOnlyStoreHandler = self

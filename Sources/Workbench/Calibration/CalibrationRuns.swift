@@ -70,7 +70,7 @@ struct CalibrationRuns {
         request.console = { printed.append($0) }
         let record = try FirmwareRun(execute: execute).record(of: request)
         switch record.outcome.reason {
-        case .exited, .untilReached, .sleepsForever, .cycleLimit: break
+        case .exited, .transmissionEnded, .untilReached, .sleepsForever, .cycleLimit: break
         case .timeout, .resetLimit, .faulted:
             throw .calibration(
                 reason: "'\(path)' ended with \(record.outcome.reason.rawValue) on \(board.name); "
