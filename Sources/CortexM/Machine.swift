@@ -68,6 +68,12 @@ extension Processor {
                 "more than \(PeripheralStore.mostRegisters) unknown registers were touched; the rest "
                     + "read as 0 and is not listed")
         }
+        if outcome.isLimit, let register = peripherals.polled {
+            warnings.add(
+                "\(hex(register.address)) was read \(register.reads) times, more than half of all "
+                    + "reads of registers without a model: firmware that waits for it waits for ever; "
+                    + "'registers' in a board file can say what it reads")
+        }
         if let name = configuration.untilSymbol, !outcome.isUntilReached {
             warnings.add("--until \(name) was never reached")
         }

@@ -74,6 +74,14 @@ package enum MachineOutcome: Sendable {
     case resetLimit
     case faulted(FaultReport)
 
+    /// A limit of time, on either machine.
+    var isLimit: Bool {
+        switch self {
+        case .cycleLimit, .timeout: true
+        default: false
+        }
+    }
+
     var isUntilReached: Bool {
         guard case .untilReached = self else { return false }
         return true

@@ -110,7 +110,10 @@ package enum RunSummary {
     }
 
     private static func touchedRegisters(_ record: RunRecord) -> [String] {
-        let registers = record.touchedRegisters
+        // What is touched most may be what firmware waits for.
+        let registers = record.touchedRegisters.sorted {
+            ($1.reads + $1.writes, $0.address) < ($0.reads + $0.writes, $1.address)
+        }
         guard !registers.isEmpty else { return [] }
         let shown = 12
         var table = TextTable([.left, .right, .right])

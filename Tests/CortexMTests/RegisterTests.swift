@@ -22,12 +22,12 @@ struct RegisterTests {
         try Board.parse(yaml: Self.yaml.replacing(old, with: new), file: "tiny.yaml")
     }
 
-    private func run(_ code: String) throws -> MachineResult {
+    private func run(_ code: String, limit: UInt64 = 10_000) throws -> MachineResult {
         var board = try board()
         board.memories = try TestFirmware.board().memories
         var configuration = MachineConfiguration(
             board: board, image: try TestFirmware.image(code, cpu: "cortex-m4"))
-        configuration.maxCycles = 10_000
+        configuration.maxCycles = limit
         return try Machine.run(configuration)
     }
 
@@ -102,6 +102,35 @@ struct RegisterTests {
                 exit
             """)
         #expect(result.exitCode == 7, "\(result.summary)")
+    }
+
+    @Test(
+        "should say at a limit which register firmware without a model for it waits for",
+        arguments: [
+            ("0x40011000", 200_000, true), ("0x40011000", 10_000, false),
+            ("0x40023800", 200_000, false),
+        ])
+    func polls(register: String, limit: UInt64, isNamed: Bool) throws {
+        let result = try run(
+            """
+            reset:
+                ldr r4, =\(register)
+                ldr r5, =0x40012000
+                ldr r0, [r5]
+            1:  ldr r0, [r4]
+                lsls r0, #1
+                bpl 1b
+                exit
+            """, limit: limit)
+        guard case .cycleLimit = result.outcome else {
+            Issue.record("\(result.summary)")
+            return
+        }
+        let named = result.warnings.contains {
+            $0.hasPrefix("\(register) was read ")
+                && $0.hasSuffix("'registers' in a board file can say what it reads")
+        }
+        #expect(named == isNamed, "\(result.warnings)")
     }
 
     @Test(

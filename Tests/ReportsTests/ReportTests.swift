@@ -25,6 +25,20 @@ struct ReportTests {
             RunSummary.text(record).contains("needs more flash and SRAM than the board has"))
     }
 
+    @Test("should show the registers that were touched most, the lower address first among equals")
+    func registers() {
+        var record = RunRecord.training(name: "waits", cycles: 10)
+        record.touchedRegisters = (0..<20).map {
+            TouchedRegisterRecord(
+                address: "0x400000\($0 + 10)", reads: $0 == 15 ? 9_000 : 2, writes: $0 == 13 ? 7 : 0
+            )
+        }
+        let lines = RunSummary.text(record).split(separator: "\n").map(String.init)
+        let shown = lines.filter { $0.hasPrefix("0x400000") }.map { String($0.prefix(10)) }
+        #expect(shown.prefix(4) == ["0x40000025", "0x40000023", "0x40000010", "0x40000011"])
+        #expect(shown.count == 12 && lines.contains("and 8 more, listed in the record"))
+    }
+
     @Test("should compare runs side by side on a terminal")
     func comparison() throws {
         let text = ComparisonReport(Self.pair).terminalText

@@ -61,6 +61,19 @@ struct PeripheralStore {
         return true
     }
 
+    /// The register, if any, to which most reads went of those that no description answers for.
+    var polled: TouchedRegister? {
+        let open = reads.filter { described[$0.key] == nil }
+        guard let most = open.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+            most.value >= Self.leastPolls, most.value > open.values.reduce(0, +) / 2
+        else { return nil }
+        return TouchedRegister(
+            address: most.key, reads: most.value, writes: writes[most.key, default: 0])
+    }
+
+    /// Fewer reads of one register are no sign that firmware waits for it (estimated).
+    private static let leastPolls: UInt64 = 10_000
+
     var touched: [TouchedRegister] {
         Set(reads.keys).union(writes.keys).sorted().map {
             TouchedRegister(
