@@ -20,6 +20,8 @@ extension Board {
         /// Bits that always read 1, or 0, whatever is written.
         package var ones: UInt32 = 0
         package var zeros: UInt32 = 0
+        /// Each read gives the next number of a fixed sequence.
+        package var isRandom = false
         /// By rising bit.
         package var followers: [Follower] = []
     }
@@ -59,14 +61,16 @@ extension Board {
 extension Board.Register {
     init(_ node: YAMLNode, file: String) throws(BoardError) {
         let reader = try YAMLReader(
-            node, file: file, keys: ["name", "address", "reset", "ones", "zeros", "follow"])
+            node, file: file,
+            keys: ["name", "address", "reset", "ones", "zeros", "random", "follow"])
         let word = "a number of 32 bits, e.g. 0x00000083"
         self.init(
             name: try reader.value("name", valid: "a word") { $0.isEmpty ? nil : $0 },
             address: try reader.value("address", valid: "an address", Quantity.address),
             resetValue: try reader.optional("reset", valid: word, Quantity.address) ?? 0,
             ones: try reader.optional("ones", valid: word, Quantity.address) ?? 0,
-            zeros: try reader.optional("zeros", valid: word, Quantity.address) ?? 0)
+            zeros: try reader.optional("zeros", valid: word, Quantity.address) ?? 0,
+            isRandom: try reader.optional("random", valid: "true or false") { Bool($0) } ?? false)
         guard reader.has("follow") else { return }
         for entry in try reader.entries("follow", valid: Self.validFollow) {
             let bit = try YAMLReader.scalar(

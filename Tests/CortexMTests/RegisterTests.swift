@@ -105,6 +105,33 @@ struct RegisterTests {
     }
 
     @Test(
+        "should have a random number at once, another each time, and the same ones in every run",
+        arguments: [
+            ("nrf52840", "0x4000D000", 0x100, 0x508, 0xFFFF_FF00 as UInt32),
+            ("stm32f407g-disc1", "0x50060800", 4, 8, 0),
+            ("stm32f746g-disco", "0x50060800", 4, 8, 0), ("nucleo-l4r5zi", "0x50060800", 4, 8, 0),
+            ("nucleo-f767zi", "0x50060800", 4, 8, 0), ("nucleo-h743zi", "0x48021800", 4, 8, 0),
+        ])
+    func random(board: String, base: String, ready: Int, value: Int, zeros: UInt32) throws {
+        let code = """
+            reset: ldr r4, =\(base)
+                movs r0, #5             // nRF: START; STM32: RNGEN
+                str r0, [r4]
+            1:  ldr r0, [r4, #\(ready)]
+                lsls r0, #31
+                beq 1b
+                ldr r5, [r4, #\(value)]
+                ldr r6, [r4, #\(value)]
+                eors r0, r5, r6
+                exit
+            """
+        let result = try TestFirmware.run(on: board, code) { $0.maxCycles = 10_000 }
+        let difference = try #require(result.exitCode, "\(result.summary)")
+        #expect(difference != 0 && difference & zeros == 0)
+        #expect(try TestFirmware.run(on: board, code).exitCode == difference)
+    }
+
+    @Test(
         "should say at a limit which register firmware without a model for it waits for",
         arguments: [
             ("0x40011000", 200_000, true), ("0x40011000", 10_000, false),

@@ -11,6 +11,8 @@ struct PeripheralStore {
     private var reads: [UInt32: UInt64] = [:]
     private var writes: [UInt32: UInt64] = [:]
     private(set) var isFull = false
+    /// Of the random registers; any number but 0. A reset of the chip does not turn it back.
+    private var randomState: UInt32 = 1
 
     init(_ registers: [Board.Register] = []) {
         described = Dictionary(registers.map { ($0.address, $0) }) { first, _ in first }
@@ -20,6 +22,7 @@ struct PeripheralStore {
         let word = address & ~3
         guard hasRoom(for: word) else { return 0 }
         reads[word, default: 0] += 1
+        if described[word]?.isRandom == true { values[word] = nextRandom() }
         let shifted = answer(word) >> (8 * (address & 3))
         return size >= 4 ? shifted : shifted & (1 << UInt32(8 * size) - 1)
     }
@@ -31,6 +34,14 @@ struct PeripheralStore {
         let shift = 8 * (address & 3)
         let mask = (size >= 4 ? UInt32.max : 1 << UInt32(8 * size) - 1) << shift
         values[word] = stored(word) & ~mask | value << shift & mask
+    }
+
+    /// Xorshift: Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003), triple 13, 17, 5.
+    private mutating func nextRandom() -> UInt32 {
+        randomState ^= randomState << 13
+        randomState ^= randomState >> 17
+        randomState ^= randomState << 5
+        return randomState
     }
 
     /// As last written; no access of the firmware's.
