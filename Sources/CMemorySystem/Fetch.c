@@ -87,6 +87,67 @@ uint32_t ms_fetch(ms_system *system, uint32_t address, uint64_t now) {
     return stall;
 }
 
+// Of ms_fetch_hits, from the core's cache.
+__attribute__((noinline)) static uint32_t fetch_from_cache(ms_system *system, const ms_unit *units,
+                                                           uint32_t count) {
+    uint32_t i = 0;
+    for (; i < count; i++) {
+        uint32_t line = units[i].address >> system->instructions.line_bits;
+        bool is_current = system->current_fetch == line &&
+                          system->current_fetch_bits == system->instructions.line_bits;
+        if (is_current) {
+            continue;
+        }
+        if (ms_cache_find(&system->instructions, units[i].address) < 0) {
+            break;
+        }
+        system->current_fetch = line;
+        system->current_fetch_bits = system->instructions.line_bits;
+        system->counts.instruction_hits++;
+    }
+    return i;
+}
+
+uint32_t ms_fetch_hits(ms_system *system, const ms_unit *units, uint32_t count, uint64_t entry) {
+    const ms_region *region = ms_region_of(system, units[0].address);
+    if (region == (const ms_region *)0 ||
+        units[count - 1].address - region->origin >= region->length_bytes) {
+        return 0;
+    }
+    if (region->is_instruction_cached && system->instructions.ways != 0) {
+        return system->instructions_on ? fetch_from_cache(system, units, count) : 0;
+    }
+    if (!region->is_flash || !region->is_accelerated) {
+        return 0;
+    }
+    ms_lines *lines = &system->instruction_lines;
+    uint32_t bits = system->flash_line_bits;
+    uint32_t current = system->current_fetch_bits == bits ? system->current_fetch : MS_VACANT;
+    uint32_t hits = 0;
+    uint32_t i = 0;
+    for (; i < count; i++) {
+        uint32_t line = units[i].address >> bits;
+        if (line == current) {
+            continue;
+        }
+        if (!ms_lines_touch(lines, line)) {
+            break;
+        }
+        current = line;
+        hits++;
+        if (system->flash.prefetches) {
+            system->ahead_line = ms_lines_hold(lines, line + 1) ? MS_VACANT : line + 1;
+            system->ahead_ready = entry + units[i].cycles_before + system->flash.wait_cycles + 1;
+        }
+    }
+    if (hits != 0) {
+        system->current_fetch = current;
+        system->current_fetch_bits = bits;
+        system->counts.flash_fetch_hits += hits;
+    }
+    return i;
+}
+
 bool ms_can_repeat(const ms_system *system) {
     return !system->flash.prefetches;
 }

@@ -29,60 +29,52 @@ int64_t ms_cache_find(const ms_cache *cache, uint32_t address);
 // Puts the line in and returns its place; `evicts_changed` tells of the line that gave way.
 uint32_t ms_cache_fill(ms_cache *cache, uint32_t address, bool *evicts_changed);
 
-enum { MS_HINTS = 4096 };
+enum {
+    MS_BUCKETS = 4096,
+    // More than any place.
+    MS_USE = 2048,
+    // So many places are looked at together.
+    MS_ABREAST = 4,
+};
 
 // Lines that a flash controller keeps: fully associative, the least recently used one gives way.
+// They stand in places 1 to `count`; place 0 is none.
 typedef struct {
     uint32_t count;
-    uint32_t lines[MS_MOST_LINES];
-    // A list by last use: the places used right before and right after each.
-    uint16_t older[MS_MOST_LINES];
-    uint16_t newer[MS_MOST_LINES];
-    uint16_t oldest;
-    uint16_t newest;
-    // Where a line with these low bits was last found.
-    uint16_t hints[MS_HINTS];
+    uint32_t lines[MS_MOST_LINES + 1];
+    // When each was used last, in uses times MS_USE, plus the place: the least of them gives way.
+    // UINT64_MAX where there is no place.
+    uint64_t used[MS_MOST_LINES + MS_ABREAST];
+    uint64_t now;
+    // By the lines' low bits: a first place, and behind each place the next one.
+    uint16_t first[MS_BUCKETS];
+    uint16_t next[MS_MOST_LINES + 1];
 } ms_lines;
 
 void ms_lines_clear(ms_lines *lines, uint32_t count);
-// The line's place when its hint is wrong, or -1.
-int32_t ms_lines_search(ms_lines *lines, uint32_t line);
 void ms_lines_insert(ms_lines *lines, uint32_t line);
 
-static inline int32_t ms_lines_place(ms_lines *lines, uint32_t line) {
-    uint32_t hint = lines->hints[line % MS_HINTS];
-    return lines->lines[hint] == line ? (int32_t)hint : ms_lines_search(lines, line);
+// The line's place, or 0.
+static inline uint32_t ms_lines_place(const ms_lines *lines, uint32_t line) {
+    uint32_t place = lines->first[line % MS_BUCKETS];
+    while (place != 0 && lines->lines[place] != line) {
+        place = lines->next[place];
+    }
+    return place;
 }
 
-static inline bool ms_lines_hold(ms_lines *lines, uint32_t line) {
-    return ms_lines_place(lines, line) >= 0;
-}
-
-// Makes a place the one that was used last.
-static inline void ms_lines_use(ms_lines *lines, uint32_t place) {
-    if (place == lines->newest) {
-        return;
-    }
-    uint16_t newer = lines->newer[place];
-    if (place == lines->oldest) {
-        lines->oldest = newer;
-    } else {
-        uint16_t older = lines->older[place];
-        lines->newer[older] = newer;
-        lines->older[newer] = older;
-    }
-    lines->newer[lines->newest] = (uint16_t)place;
-    lines->older[place] = lines->newest;
-    lines->newest = (uint16_t)place;
+static inline bool ms_lines_hold(const ms_lines *lines, uint32_t line) {
+    return ms_lines_place(lines, line) != 0;
 }
 
 // Whether the line is kept; it is then the most recently used one.
 static inline bool ms_lines_touch(ms_lines *lines, uint32_t line) {
-    int32_t place = ms_lines_place(lines, line);
-    if (place < 0) {
+    uint32_t place = ms_lines_place(lines, line);
+    if (place == 0) {
         return false;
     }
-    ms_lines_use(lines, (uint32_t)place);
+    lines->now += MS_USE;
+    lines->used[place] = lines->now + place;
     return true;
 }
 

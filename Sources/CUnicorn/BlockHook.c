@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-#include "CUnicorn.h"
+#include "BlockEntry.h"
 
 static bool goes_deeper(const kl_state *state, const kl_edge *edge) {
     return state->registers[13] - edge->stack_descent < state->stack_floor;
@@ -19,13 +19,6 @@ static bool is_listed_misaligned(const kl_state *state, const kl_watch *watch) {
     return false;
 }
 
-static inline void spend(kl_state *state, int64_t spent) {
-    state->budget += spent;
-    if (__builtin_expect(state->budget < 0, 0)) {
-        state->previous |= KL_SETTLE;
-    }
-}
-
 static inline void charge(kl_state *state, kl_edge *edge) {
     state->previous = edge->address;
     kl_set_edge(state, edge);
@@ -36,7 +29,7 @@ static inline void charge(kl_state *state, kl_edge *edge) {
             state->executed[i] = 0;
         }
     }
-    spend(state, kl_spent(edge));
+    kl_spend(state, kl_spent(edge));
     if (state->detail != NULL) {
         state->detail->delay_count = 0;
         state->detail->delay_ticks = 0;
@@ -113,10 +106,7 @@ static void remember(kl_site *site, kl_edge *edge) {
     way->edge = edge;
 }
 
-// The entry is of none of the first two ways, or needs care. Takes what the hook takes, so that
-// the hook need not keep anything for it.
-__attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_t where,
-                                                      uint32_t size, void *context) {
+void kl_enter_searching(uc_engine *engine, uint64_t where, uint32_t size, void *context) {
     (void)engine;
     kl_site *site = context;
     kl_state *state = site->state;
@@ -137,54 +127,19 @@ __attribute__((noinline)) static void enter_otherwise(uc_engine *engine, uint64_
     }
 }
 
-// The way, if one of the first two fitted and nothing else was to be done.
-static inline __attribute__((always_inline)) const kl_way *
-enter(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    kl_site *site = context;
-    kl_state *state = site->state;
-    uint32_t previous = state->previous;
-    const kl_way *way = site->ways;
-    if (__builtin_expect(way->predecessor != previous, 0)) {
-        way++;
-        if (way->predecessor != previous) {
-            enter_otherwise(engine, address, size, context);
-            return NULL;
-        }
-    }
-    // Not ours, or odd: then with care.
-    if (__builtin_expect(site->address != (uint32_t)address, 0)) {
-        enter_otherwise(engine, address, size, context);
-        return NULL;
-    }
-    state->previous = (uint32_t)address;
-    state->way = way->self;
-    spend(state, way->spent);
-    return way;
-}
-
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    enter(engine, address, size, context);
-}
-
-const kl_edge *kl_enter_through(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    const kl_way *way = enter(engine, address, size, context);
-    if (__builtin_expect(way != NULL, 1)) {
-        return way->edge;
-    }
-    const kl_state *state = ((kl_site *)context)->state;
-    const kl_edge *edge = kl_current_edge(state);
-    return state->is_stopping || edge->address != (uint32_t)address ? NULL : edge;
+    kl_enter(engine, address, size, context);
 }
 
 void kl_enter_otherwise(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     ((kl_site *)context)->state->calls++;
-    enter_otherwise(engine, address, size, context);
+    kl_enter_searching(engine, address, size, context);
 }
 
 void kl_enter_block_inline(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     kl_site *site = context;
     site->state->calls++;
-    enter(engine, address, size, context);
+    kl_enter(engine, address, size, context);
     if (!site->was_inlined && site->ways->predecessor != KL_VACANT) {
         site->was_inlined = true;
         kl_inline_entry(site, __builtin_return_address(0), size);
@@ -198,7 +153,7 @@ static inline void execute(kl_state *state, uint32_t position) {
     state->executed[position] = 1;
     state->conditionals_executed++;
     uint32_t ticks = state->savings[kl_current_edge(state)->savings + position];
-    spend(state, ticks * -((int64_t)1 << 32));
+    kl_spend(state, ticks * -((int64_t)1 << 32));
 }
 
 void kl_execute_conditional(kl_state *state, uint32_t position) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "CUnicorn.h"
+#include "BlockEntry.h"
 
 enum { TICKS = 256 };
 
-static const uint32_t *copy_registers(kl_detail *detail) {
+__attribute__((noinline, cold)) static const uint32_t *copy_registers(kl_detail *detail) {
     static const int numbers[] = {UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_REG_R2,  UC_ARM_REG_R3,
                                   UC_ARM_REG_R4,  UC_ARM_REG_R5,  UC_ARM_REG_R6,  UC_ARM_REG_R7,
                                   UC_ARM_REG_R8,  UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
@@ -14,8 +14,9 @@ static const uint32_t *copy_registers(kl_detail *detail) {
     return detail->copies;
 }
 
-static inline const uint32_t *registers_of(const kl_state *state) {
-    return state->detail->copies_registers ? copy_registers(state->detail) : state->registers;
+static inline __attribute__((always_inline)) const uint32_t *registers_of(const kl_state *state) {
+    bool copies = __builtin_expect(state->detail->copies_registers, 0);
+    return copies ? copy_registers(state->detail) : state->registers;
 }
 
 static void charge(kl_state *state, uint32_t key, int64_t ticks) {
@@ -88,17 +89,23 @@ static inline __attribute__((always_inline)) void look_at(kl_state *state, const
 
 static void fetch_units(kl_state *state, const kl_block_detail *block) {
     kl_detail *detail = state->detail;
-    if (block->units[0].address != detail->last_unit || block->unit_count > 1) {
-        for (uint32_t i = 0; i < block->unit_count; i++) {
-            const kl_fetch_unit *unit = &block->units[i];
-            uint32_t cycles =
-                ms_fetch(detail->memory, unit->address, cycle_of(detail, unit->cycles_before));
-            if (cycles != 0) {
-                charge(state, unit->halfword * 2, (int64_t)cycles * TICKS);
-            }
-        }
-        detail->last_unit = block->units[block->unit_count - 1].address;
+    const ms_unit *units = block->units;
+    uint32_t count = block->unit_count;
+    if (units->address == detail->last_unit && count == 1) {
+        return;
     }
+    for (uint32_t i = 0; i < count; i++) {
+        i += ms_fetch_hits(detail->memory, units + i, count - i, cycle_of(detail, 0));
+        if (i == count) {
+            break;
+        }
+        uint64_t now = cycle_of(detail, units[i].cycles_before);
+        uint32_t cycles = ms_fetch(detail->memory, units[i].address, now);
+        if (cycles != 0) {
+            charge(state, units[i].halfword * 2, (int64_t)cycles * TICKS);
+        }
+    }
+    detail->last_unit = units[count - 1].address;
 }
 
 // A loop of one block fetches the same units again and again.
@@ -162,15 +169,31 @@ static void predict(kl_state *state, const kl_block_detail *block, const kl_edge
     }
 }
 
-// What a block adds that was just entered through this edge.
-static inline void follow(kl_state *state, const kl_edge *edge) {
-    kl_detail *detail = state->detail;
-    detail->delay_count = 0;
-    detail->delay_ticks = 0;
-    const kl_block_detail *block = &state->watches[edge->block].detail;
+// Whether all accesses at the block's entry go to RAM that never makes the core wait, aligned.
+static inline __attribute__((always_inline)) bool
+are_free(const kl_detail *detail, const kl_block_detail *block, const uint32_t *registers) {
+    const uint32_t origin = detail->free_origin;
+    const uint32_t bytes = detail->free_bytes;
+    const kl_free_access *end = block->free_accesses + block->free_count;
+    for (const kl_free_access *access = block->free_accesses; access != end; access++) {
+        uint32_t address = access->displacement + registers[access->base];
+        if (access->index != KL_NO_REGISTER) {
+            address += registers[access->index] << access->shift;
+        }
+        if ((address & access->alignment) != 0 || address - origin >= bytes) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Of a block whose passage is not one of a loop that waits for nothing.
+__attribute__((noinline)) static void follow_all(kl_state *state, const kl_edge *edge,
+                                                 const kl_block_detail *block) {
     if (block->predicted_count + block->unit_count + block->access_count == 0) {
         return;
     }
+    kl_detail *detail = state->detail;
     detail->entry_ticks = state->horizon - (uint64_t)kl_ticks_left(state) - edge->ticks;
     if (block->predicted_count != 0) {
         predict(state, block, edge);
@@ -180,16 +203,39 @@ static inline void follow(kl_state *state, const kl_edge *edge) {
     }
     if (block->entry_count != 0) {
         const uint32_t *registers = registers_of(state);
+        if (block->free_count == block->entry_count && are_free(detail, block, registers)) {
+            return;
+        }
         for (uint32_t i = 0; i < block->entry_count; i++) {
             look_at(state, &block->accesses[i], registers);
         }
     }
 }
 
+// What a block adds that was just entered through this edge.
+static inline void follow(kl_state *state, const kl_edge *edge) {
+    kl_detail *detail = state->detail;
+    detail->delay_count = 0;
+    detail->delay_ticks = 0;
+    const kl_block_detail *block = &state->watches[edge->block].detail;
+    bool repeats = block == detail->fetched && detail->repeats && block->is_simple;
+    if (repeats && are_free(detail, block, registers_of(state))) {
+        ms_repeat(detail->memory, detail->repeated_instruction_hits, detail->repeated_flash_hits);
+    } else {
+        follow_all(state, edge, block);
+    }
+}
+
 void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
-    const kl_edge *edge = kl_enter_through(engine, address, size, context);
-    if (__builtin_expect(edge != NULL, 1)) {
-        follow(((kl_site *)context)->state, edge);
+    const kl_way *way = kl_enter(engine, address, size, context);
+    kl_state *state = ((kl_site *)context)->state;
+    if (__builtin_expect(way != NULL, 1)) {
+        follow(state, way->edge);
+        return;
+    }
+    const kl_edge *edge = kl_current_edge(state);
+    if (!state->is_stopping && edge->address == (uint32_t)address) {
+        follow(state, edge);
     }
 }
 

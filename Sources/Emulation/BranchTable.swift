@@ -47,5 +47,6 @@ extension kl_block_detail {
         (grown + count).initialize(to: new)
         predicted = grown
         predicted_count += 1
+        is_simple = false
     }
 }

@@ -87,6 +87,19 @@ extension kl_access {
     }
 }
 
+extension kl_free_access {
+    /// Nil for what is more than an address that is looked at where it has a base.
+    fileprivate init?(_ access: BlockDetail.Access) {
+        let whole = kl_access(access)
+        let known = UInt8(KL_STORES | KL_TAKES_TIME | KL_MAY_BE_UNALIGNED)
+        guard whole.base != UInt8(KL_NO_REGISTER), whole.traits & ~known == 0 else { return nil }
+        self.init(
+            displacement: whole.displacement, base: whole.base, index: whole.index,
+            shift: whole.shift,
+            alignment: access.mayBeUnaligned ? UInt8(truncatingIfNeeded: access.bytes - 1) : 0)
+    }
+}
+
 extension kl_block_detail {
     /// Memory of our own, as C reads it; see `deallocate`.
     init(_ detail: BlockDetail) {
@@ -97,7 +110,7 @@ extension kl_block_detail {
         entry_count = UInt32(detail.accesses.count)
         units = Self.copy(
             detail.fetchUnits.map {
-                kl_fetch_unit(
+                ms_unit(
                     address: $0.address, cycles_before: $0.cyclesBefore,
                     halfword: UInt32($0.offset / 2))
             })
@@ -111,6 +124,12 @@ extension kl_block_detail {
         }
         points = Self.copy(places)
         point_count = UInt32(places.count)
+        let free = detail.accesses.compactMap(kl_free_access.init)
+        if free.count == detail.accesses.count {
+            free_accesses = Self.copy(free)
+            free_count = UInt32(free.count)
+        }
+        is_simple = free_count == entry_count && places.isEmpty
     }
 
     private static func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element>? {
@@ -125,5 +144,6 @@ extension kl_block_detail {
         units?.deallocate()
         predicted?.deallocate()
         points?.deallocate()
+        free_accesses?.deallocate()
     }
 }

@@ -97,4 +97,36 @@ struct DetailTests {
         #expect(before == [0, 3, 3, 8, 11])
         #expect(bench.engine.countersAtBlockEntry.cycles == 0)
     }
+
+    @Test(
+        "should look at each passage of a loop through RAM that costs nothing until it leaves it",
+        arguments: [0x20, 0x21] as [UInt32], [true, false])
+    func loop(start: UInt32, usesInternals: Bool) throws {
+        var (model, memory) = try Self.model()
+        defer { ms_destroy(memory) }
+        model.freeOrigin = Bench.ram
+        model.freeBytes = 0x40
+        let code = """
+                b 1f
+            1:
+                ldr r0, [r1]
+                add r1, r1, #4
+                subs r3, #1
+                bne 1b
+                bkpt #0
+            """
+        let bench = try Bench(code, usesInternals: usesInternals, detail: model)
+        bench.details[Bench.code + 2] = BlockDetail(
+            fetchUnits: [.init(address: Bench.code, offset: 0, cyclesBefore: 0)],
+            accesses: [
+                Self.load(.init(constant: 0, base: 1), offset: 0, mayBeUnaligned: true)
+            ])
+        bench.engine[.r1] = Bench.ram + start
+        bench.engine[.r3] = 16
+        _ = try bench.engine.run()
+        #expect(bench.engine.counters.instructions == 1 + 16 * 4 + 1)
+        let waits: UInt64 = 8 * 3 + (start & 3 == 0 ? 0 : 16 * 2)
+        // 15 branches back.
+        #expect(bench.engine.counters.cycles == 1 + 16 * 4 + 1 + 15 * 10 + waits)
+    }
 }

@@ -59,6 +59,15 @@ typedef struct {
     uint64_t data_stall_cycles;
 } ms_counts;
 
+// A unit of `ms_fetch_bytes` that a block of code runs into.
+typedef struct {
+    uint32_t address;
+    // From the block's entry to the first instruction in it, without what the core waits for.
+    uint32_t cycles_before;
+    // Of that instruction, in the block.
+    uint32_t halfword;
+} ms_unit;
+
 // All caches empty; those of the core are on. NULL when there is no memory.
 ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash);
 void ms_destroy(ms_system *system);
@@ -86,6 +95,10 @@ bool ms_charges_stores(const ms_system *system, uint32_t region);
 
 // Execution comes to the unit of `ms_fetch_bytes` at `address`, at time `now`.
 uint32_t ms_fetch(ms_system *system, uint32_t address, uint64_t now);
+// Execution comes to the units of a block that is entered at time `entry`: what `ms_fetch` does for
+// each in turn, until one is not kept. Returns how many are done; that one is for `ms_fetch`, as are
+// those in memory that keeps nothing.
+uint32_t ms_fetch_hits(ms_system *system, const ms_unit *units, uint32_t count, uint64_t entry);
 // An instruction loads or stores this range, up to 256 bytes, at time `now`.
 uint32_t ms_load(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
 uint32_t ms_store(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);

@@ -244,8 +244,6 @@ static inline uint32_t kl_edge_offset(uint32_t address, uint32_t previous) {
 
 // UC_HOOK_BLOCK and UC_HOOK_CODE callbacks; `context` is a kl_site and the kl_state.
 void kl_enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *context);
-// The same, and the edge that was entered through; NULL: none, the engine stops.
-const kl_edge *kl_enter_through(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 // Instead of kl_enter_block where entries may become inline.
 void kl_enter_block_inline(uc_engine *engine, uint64_t address, uint32_t size, void *context);
 void kl_reach_instruction(uc_engine *engine, uint64_t address, uint32_t size, void *context);

@@ -42,12 +42,15 @@ typedef struct {
     uint32_t count;
 } kl_point;
 
-// A unit of instruction memory that a block runs into.
+// The address of a load or store at a block's entry, where it has a base.
 typedef struct {
-    uint32_t address;
-    uint32_t cycles_before;
-    uint32_t halfword;
-} kl_fetch_unit;
+    uint32_t displacement;
+    uint8_t base;
+    uint8_t index;
+    uint8_t shift;
+    // Bits that are 0 when it is aligned, or need not be.
+    uint8_t alignment;
+} kl_free_access;
 
 // What is known of a branch: a two-bit counter and where it went last (Timing.BranchPredictor).
 typedef struct {
@@ -74,7 +77,7 @@ typedef struct {
 typedef struct {
     kl_predicted_edge *predicted;
     uint32_t predicted_count;
-    kl_fetch_unit *units;
+    ms_unit *units;
     kl_access *accesses;
     kl_point *points;
     uint32_t unit_count;
@@ -82,6 +85,12 @@ typedef struct {
     uint32_t entry_count;
     uint32_t access_count;
     uint32_t point_count;
+    // All of the `entry_count` first, or none where one of them is more than an address: while they
+    // go to RAM that never makes the core wait, aligned, there is nothing else to look at.
+    kl_free_access *free_accesses;
+    uint32_t free_count;
+    // Nothing is predicted, and all accesses are such.
+    bool is_simple;
 } kl_block_detail;
 
 // What the running block waited for, or gained: before its instruction executes (even keys) or as
