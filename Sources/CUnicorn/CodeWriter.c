@@ -89,7 +89,7 @@ static bool has_room(const struct kl_arena *arena) {
 
 uint8_t *kl_code_near(kl_state *state, const uint8_t *code) {
     if (state->arena != NULL && reaches(code, state->arena)) {
-        // Only code that rewrites itself without end asks for more: translations are kept.
+        // Only code that rewrites itself without end asks for more; all is dropped then.
         return has_room(state->arena) ? state->arena->at : NULL;
     }
 #ifdef MAP_FIXED_NOREPLACE
@@ -120,6 +120,12 @@ uint64_t kl_code_bytes(const kl_state *state) {
         bytes += (uint64_t)(arena->at - (const uint8_t *)arena);
     }
     return bytes;
+}
+
+void kl_reuse_code(kl_state *state) {
+    for (struct kl_arena *arena = state->arena; arena != NULL; arena = arena->next) {
+        arena->at = (uint8_t *)(arena + 1);
+    }
 }
 
 void kl_free_code(kl_state *state) {

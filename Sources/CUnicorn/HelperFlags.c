@@ -22,9 +22,8 @@ __attribute__((weak)) void g_hash_table_insert(void *table, void *key, void *val
 HELPERS(DECLARE)
 static void *const helpers[] = {HELPERS(LIST)};
 
-// Of 2.0.1, on 64-bit machines: the translator's context in the engine, and in it the engine and
-// what it knows of helpers.
-enum { CONTEXT = 0x2C0, ENGINE = 0x9170, KNOWN = 0x90E0 };
+// Of 2.0.1, on 64-bit machines: in the translator's context, what it knows of helpers.
+enum { KNOWN = 0x90E0 };
 
 typedef struct {
     void *function;
@@ -43,8 +42,8 @@ bool kl_keep_registers(uc_engine *engine) {
     if (g_hash_table_lookup == NULL || g_hash_table_insert == NULL) {
         return false;
     }
-    uint8_t *context = (uint8_t *)kl_read64((uint8_t *)engine + CONTEXT);
-    if (context == NULL || kl_read64(context + ENGINE) != (uintptr_t)engine) {
+    const uint8_t *context = kl_translator(engine);
+    if (context == NULL) {
         return false;
     }
     void *known = (void *)kl_read64(context + KNOWN);

@@ -22,6 +22,9 @@ uint32_t kl_q_offset(void);
 uint32_t kl_add_setq(void *environment, uint32_t a, uint32_t b);
 uint32_t kl_add_setq_inlining(void *environment, uint32_t a, uint32_t b);
 
+// What an engine's Unicorn translates with, or NULL when that is not found for sure.
+uint8_t *kl_translator(uc_engine *engine);
+
 // Whether Unicorn is 2.0.1, whose insides are known; the lowest byte may be any.
 static inline bool kl_is_known_version(void) {
     return uc_version(NULL, NULL) >> 8 == 0x020001;

@@ -165,6 +165,11 @@ final class BlockStore {
 
     func setArmed(_ isArmed: Bool, _ number: UInt32) { watches[Int(number)].is_armed = isArmed }
 
+    /// No block has a translation any more.
+    func disarmAll() {
+        for number in records.indices { watches[number].is_armed = false }
+    }
+
     private func growWatches() {
         let grown = UnsafeMutablePointer<kl_watch>.allocate(capacity: watchCapacity * 2)
         grown.moveInitialize(from: watches, count: watchCapacity)

@@ -16,6 +16,10 @@ extension Engine {
             stop(stopIsRequested ? .requested : .event)
             return
         }
+        if hasTooManyTranslations {
+            stop(.dropTranslations(address))
+            return
+        }
         let previous = state.pointee.previous
         guard
             let edge = kl_find_edge(state, address, previous)
@@ -152,11 +156,11 @@ extension Engine {
     /// Unicorn translated the block at `address`: for the first time, or because its code changed.
     func translated(_ address: UInt32, size: Int) {
         kl_mark_code(fastPath, UInt64(address), UInt32(size))
-        translationCount += 1
         if let siteWord {
             sites.claim(address: address)
             siteWord.pointee = UnsafeMutableRawPointer(sites.pending)
         }
+        countTranslation()
         guard let number = blocks.number(at: address) else { return }
         let ranges = blocks.records[Int(number)]?.watchedRanges ?? []
         blocks.setArmed(ranges.allSatisfy(isCoveredByCodeHooks), number)

@@ -6,6 +6,8 @@ enum PendingStop: Equatable {
     case reason(StopReason)
     /// The block at this address must be translated again, with or without calls, and then entered.
     case translateAgain(UInt32)
+    /// There are too many translations: all are dropped, and the block at this address entered.
+    case dropTranslations(UInt32)
 }
 
 extension Engine {
@@ -43,6 +45,9 @@ extension Engine {
             case .translateAgain(let address):
                 programCounter = address
                 try translateAgain(address)
+            case .dropTranslations(let address):
+                programCounter = address
+                try dropTranslations()
             case .reason(let reason):
                 finish(reason)
                 return reason

@@ -36,8 +36,15 @@ package final class Engine {
     var codeHooks = CodeHooks()
     let granularityBytes: UInt32
 
-    /// Translations that Unicorn has made and keeps, some of them of code that is gone.
+    /// Translations that Unicorn has made, some of them of code that is gone.
     package internal(set) var translationCount = 0
+    /// How often all of them were dropped.
+    package internal(set) var translationDrops = 0
+    /// Whether they are, at `translationBound`; else Unicorn keeps them all.
+    package internal(set) var boundsTranslations = false
+    /// In bytes of Unicorn's.
+    let translationBound: Int
+    var hasTooManyTranslations = false
 
     /// Blocks that were entered in Swift, and times that Unicorn was started: neither grows with the time
     /// that a program runs undisturbed.
@@ -80,11 +87,14 @@ package final class Engine {
     ///   Unicorn, as where it cannot be found: slower, same results.
     /// - Parameter profiles: true keeps `callProfile`: slower, same results.
     /// - Parameter detail: what `BlockFacts.detail` is simulated on; nil is the fast mode.
+    /// - Parameter mostTranslationBytes: at how many bytes of translations all of them are dropped.
     package init(
         core: EmulatedCore, countsBlocks: Bool = true, usesInternals: Bool = true,
-        profiles: Bool = false, detail detailModel: DetailModel? = nil
+        profiles: Bool = false, detail detailModel: DetailModel? = nil,
+        mostTranslationBytes: Int = Engine.mostTranslationBytes
     ) throws(EmulationError) {
         self.core = core
+        translationBound = mostTranslationBytes
         // Without the block hook Unicorn is left as it is, but for the fast path of stores.
         let ownsTranslations = usesInternals && countsBlocks
         if ownsTranslations {
@@ -141,6 +151,7 @@ package final class Engine {
         prepareState()
         if profiles { callProfile = CallProfile(self) }
         if let detailModel { prepareDetail(detailModel) }
+        if ownsTranslations { boundTranslations() }
         try installHooks(countsBlocks: countsBlocks, usesInternals: usesInternals)
     }
 

@@ -3,9 +3,9 @@ import CUnicorn
 
 /// One site per translation of a block, handed to Unicorn before it makes the next one.
 ///
-/// Translations are never taken back, so a site lives as long as the engine. Past the bound, which
-/// only code that rewrites itself without end can reach, translations share one site that knows
-/// nothing: slower, same results.
+/// Unicorn takes no single translation back, so a site lives until the engine drops them all. Past the
+/// bound, which only a great deal of code, or code that rewrites itself without end, can reach,
+/// translations share one site that knows nothing: slower, same results.
 struct SitePool {
     private let state: UnsafeMutablePointer<kl_state>
     private var chunks: [UnsafeMutablePointer<kl_site>]
@@ -60,6 +60,18 @@ struct SitePool {
         pending.pointee.address = address
         if let chunk = chunks.last { pending = chunk + usedInLast }
         usedInLast += 1
+    }
+
+    /// All are taken but the one that is shared from then on.
+    var isUsedUp: Bool { chunks.count == Self.mostChunks && usedInLast == Self.chunkCapacity }
+
+    /// All translations are gone. No way of a site may be the one that the running block was entered by.
+    mutating func reuse() {
+        for chunk in chunks.dropFirst() { chunk.deallocate() }
+        pending = chunks[0]
+        chunks = []
+        usedInLast = 1
+        addChunk(pending)
     }
 
     /// Forgets what the sites know of edges, which are about to move or to go.

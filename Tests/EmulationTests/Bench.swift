@@ -29,9 +29,12 @@ final class Bench: ExecutionDelegate {
 
     init(
         _ source: String, core: EmulatedCore = .cortexM4, ramAliases: [UInt32] = [],
-        fastPath: Bool = true, usesInternals: Bool = true, detail: DetailModel? = nil
+        fastPath: Bool = true, usesInternals: Bool = true, profiles: Bool = false,
+        detail: DetailModel? = nil, mostTranslationBytes: Int = Engine.mostTranslationBytes
     ) throws {
-        engine = try Engine(core: core, usesInternals: usesInternals, detail: detail)
+        engine = try Engine(
+            core: core, usesInternals: usesInternals, profiles: profiles, detail: detail,
+            mostTranslationBytes: mostTranslationBytes)
         engine.delegate = self
         if !fastPath { engine.isStoreFastPathEnabled = false }
         try engine.map(

@@ -6,7 +6,7 @@ import Testing
 @Suite("Details of blocks")
 struct DetailTests {
     /// RAM takes 3 cycles for a load; an unaligned word costs 2, a divide 5 more.
-    private static func model() throws -> (DetailModel, OpaquePointer) {
+    static func model() throws -> (DetailModel, OpaquePointer) {
         let memory = try #require(ms_create(ms_cache_shape(), ms_cache_shape(), ms_flash_shape()))
         #expect(
             ms_add_region(

@@ -14,6 +14,7 @@ struct HotPathTests {
         var blocksAsked: Int
         var edgesAsked: Int
         var translations: Int
+        var drops: Int
 
         init(_ source: String, rounds: Int, alignment: [UInt32: [AlignmentRequirement]] = [:])
             throws
@@ -29,6 +30,7 @@ struct HotPathTests {
             blocksAsked = bench.factsCount
             edgesAsked = bench.costCount
             translations = bench.engine.translationCount
+            drops = bench.engine.translationDrops
         }
 
         struct Ended: Error { var reason: StopReason }
@@ -64,6 +66,7 @@ struct HotPathTests {
         let few = try Effort(source, rounds: 20)
         let many = try Effort(source, rounds: 200_000)
         #expect(few == many)
+        #expect(many.drops == 0)
         // Each new edge, and a block that is translated again with calls before its instructions.
         #expect(many.slowEntries <= many.edgesAsked + many.starts)
         #expect(many.starts <= 3)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Accounting inside translations")
 struct InlineTests {
     /// Functions with loops, branches, IT blocks, stores and DSP instructions whose ways depend on r0.
-    private static func program(seed: UInt64) -> String {
+    static func program(seed: UInt64) -> String {
         var random = SeededGenerator(seed: seed)
         var labels = 0
         func item(_ later: Range<Int>) -> String {
@@ -36,7 +36,7 @@ struct InlineTests {
             ldr r8, =1013904223
             ldr r7, =0x20000100
             ldr r0, =\(UInt32.random(in: 0...UInt32.max, using: &random))
-            again: bl f0
+            again: \((0..<count).map { "bl f\($0)" }.joined(separator: "\n"))
             add r0, r0, r8
             b again
             .ltorg
@@ -46,7 +46,7 @@ struct InlineTests {
             """ + functions.joined()
     }
 
-    private struct Snapshot: Equatable {
+    struct Snapshot: Equatable {
         var counters: ExecutionCounters
         var pc: UInt32
         var registers: [UInt32]

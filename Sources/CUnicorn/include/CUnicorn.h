@@ -271,6 +271,8 @@ void kl_unmap_low(void *memory, size_t bytes);
 // Room for code beside translations, best before Unicorn maps its own: then they are neighbours.
 // False: there is none, and no way to have code in writable memory perhaps.
 bool kl_reserve_code(kl_state *state);
+// The code that was written beside translations is used no more: its room is.
+void kl_reuse_code(kl_state *state);
 // Frees the code that was written beside translations. Before the state goes.
 void kl_free_code(kl_state *state);
 // Bytes that it takes.

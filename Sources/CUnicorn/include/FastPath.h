@@ -84,4 +84,19 @@ bool kl_replace_exit_checks(void);
 // touch them.
 bool kl_keep_registers(uc_engine *engine);
 
+// Has an engine that has not run yet keep so many bytes of translations at most, instead of a GiB;
+// kl_discard_translations writes zeros over as many. False where Unicorn's words for that are not
+// found for sure.
+bool kl_bound_translations(uc_engine *engine, uint64_t bytes);
+
+// Drops all translations, and writes zeros over all memory that the engine may use for them. Not
+// during a run.
+static inline uc_err kl_discard_translations(uc_engine *engine) {
+    return uc_ctl_flush_tlb(engine);
+}
+
+// Bytes of the translations that the engine keeps, those of code that is gone among them; 0 where
+// that is not known.
+uint64_t kl_translated_bytes(uc_engine *engine);
+
 #endif
