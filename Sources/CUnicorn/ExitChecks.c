@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <string.h>
 
 #include "CUnicorn.h"
 #include "Internals.h"
-
-static bool is_replaced;
 
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
 enum { JUMP_BYTES = 5, LONGEST = 128, FUNCTIONS = 4 };
@@ -25,7 +22,7 @@ static void check_exit_request(void *translation) {
     }
 }
 
-static void retarget(void) {
+static bool retarget(void) {
     void (*const functions[FUNCTIONS])(void) = {
         tcg_gen_qemu_ld_i32_arm,
         tcg_gen_qemu_st_i32_arm,
@@ -34,7 +31,7 @@ static void retarget(void) {
     };
     uint8_t *jumps[FUNCTIONS];
     if (check_exit_request_arm == NULL || !kl_is_known_version()) {
-        return;
+        return false;
     }
     for (int i = 0; i < FUNCTIONS; i++) {
         uint8_t *code = (uint8_t *)functions[i];
@@ -49,22 +46,21 @@ static void retarget(void) {
         }
         int64_t reach = (int64_t)((uintptr_t)check_exit_request - (uintptr_t)jumps[i] - JUMP_BYTES);
         if (jumps[i] == NULL || reach != (int32_t)reach) {
-            return;
+            return false;
         }
     }
-    is_replaced = true;
+    bool is_replaced = true;
     for (int i = 0; i < FUNCTIONS; i++) {
         int32_t distance =
             (int32_t)((uintptr_t)check_exit_request - (uintptr_t)jumps[i] - JUMP_BYTES);
         is_replaced &= kl_write_code(jumps[i] + 1, (const uint8_t *)&distance, sizeof distance);
     }
-}
-#else
-static void retarget(void) {}
-#endif
-
-bool kl_replace_exit_checks(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, retarget);
     return is_replaced;
 }
+#else
+static bool retarget(void) {
+    return false;
+}
+#endif
+
+KL_ONCE(kl_replace_exit_checks, retarget)

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <string.h>
 
 #include "CUnicorn.h"
 #include "Internals.h"
-
-static bool is_replaced;
 
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
 
@@ -75,17 +72,14 @@ static bool is_status_known(void) {
     return float32_add_arm(one, tiny, status) == one + 1;
 }
 
-static void replace(void) {
-    if (kl_is_known_version() && __builtin_cpu_supports("fma") && is_status_known()) {
-        is_replaced = kl_write_jump((void *)helper_vfp_muladds_arm, (void *)multiply_add);
-    }
+static bool replace(void) {
+    return kl_is_known_version() && __builtin_cpu_supports("fma") && is_status_known() &&
+           kl_write_jump((void *)helper_vfp_muladds_arm, (void *)multiply_add);
 }
 #else
-static void replace(void) {}
+static bool replace(void) {
+    return false;
+}
 #endif
 
-bool kl_replace_float_helpers(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, replace);
-    return is_replaced;
-}
+KL_ONCE(kl_replace_float_helpers, replace)

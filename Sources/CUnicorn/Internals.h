@@ -2,6 +2,8 @@
 #ifndef KINGLET_INTERNALS_H
 #define KINGLET_INTERNALS_H
 
+#include <pthread.h>
+
 #include "CUnicorn.h"
 
 // What kl_fast_path_enter was called with last on this thread.
@@ -13,6 +15,19 @@ bool kl_write_code(void *place, const uint8_t *code, size_t length);
 
 // Makes a function of Unicorn's a jump to `target`, unless that is out of reach.
 bool kl_write_jump(void *place, const void *target);
+
+// Defines `function`, which changes Unicorn's code in this process by a call of `change` the first
+// time, and returns what that returned: whether it could be changed.
+#define KL_ONCE(function, change)                                                                  \
+    static bool function##_is_done;                                                                \
+    static void function##_first(void) {                                                           \
+        function##_is_done = change();                                                             \
+    }                                                                                              \
+    bool function(void) {                                                                          \
+        static pthread_once_t once = PTHREAD_ONCE_INIT;                                            \
+        pthread_once(&once, function##_first);                                                     \
+        return function##_is_done;                                                                 \
+    }
 
 // Byte of Q in what Unicorn calls CPUARMState; 0: not known.
 uint32_t kl_q_offset(void);

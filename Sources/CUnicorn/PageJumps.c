@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <string.h>
 
 #include "Internals.h"
-
-static bool is_replaced;
 
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
 // The last function of the translator; the one that is looked for stands before it.
@@ -23,29 +20,27 @@ static const uint8_t decision[] = {
 };
 enum { BRANCH = 2, FURTHEST = 0x30000 };
 
-static void replace(void) {
+static bool replace(void) {
     uint8_t *end = (uint8_t *)gen_intermediate_code_arm;
     if (end == NULL || !kl_is_known_version()) {
-        return;
+        return false;
     }
     uint8_t *found = NULL;
     for (uint8_t *at = end - sizeof decision; at > end - FURTHEST; at--) {
         if (memcmp(at, decision, sizeof decision) == 0) {
             if (found != NULL) {
-                return;
+                return false;
             }
             found = at;
         }
     }
     // je becomes jmp.
-    is_replaced = found != NULL && kl_write_code(found + BRANCH, (const uint8_t[]){0xEB}, 1);
+    return found != NULL && kl_write_code(found + BRANCH, (const uint8_t[]){0xEB}, 1);
 }
 #else
-static void replace(void) {}
+static bool replace(void) {
+    return false;
+}
 #endif
 
-bool kl_join_pages(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, replace);
-    return is_replaced;
-}
+KL_ONCE(kl_join_pages, replace)

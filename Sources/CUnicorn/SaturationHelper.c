@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -17,8 +16,6 @@ enum {
 };
 
 static uint32_t q_offset;
-static bool is_replaced;
-
 // Where Q is, by having it set; false unless that is the only thing that happens.
 static bool find_q(void) {
     static uint32_t environment[ENVIRONMENT_BYTES / sizeof(uint32_t)];
@@ -67,31 +64,28 @@ static bool jump_to_inlining(uintptr_t place) {
 #endif
 }
 
-static void replace(void) {
+static bool replace(void) {
     uintptr_t place = (uintptr_t)helper_add_setq_arm;
     // No shorter code does the same; so what begins at a multiple of 16 has at least 32 bytes.
     if (place == 0 || place % ALIGNMENT != 0 || uc_version(NULL, NULL) >> 24 != 2 || !find_q()) {
-        return;
+        return false;
     }
     if (jump_to_inlining(place)) {
-        is_replaced = true;
-        return;
+        return true;
     }
     uint8_t code[sizeof addition];
     memcpy(code, addition, sizeof code);
     memcpy(code + OFFSET_PLACE, &q_offset, sizeof q_offset);
-    is_replaced = kl_write_code((void *)place, code, sizeof code);
+    return kl_write_code((void *)place, code, sizeof code);
 }
 #else
-static void replace(void) {}
+static bool replace(void) {
+    return false;
+}
 #endif
 
 uint32_t kl_q_offset(void) {
     return kl_replace_saturation_helper() ? q_offset : 0;
 }
 
-bool kl_replace_saturation_helper(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, replace);
-    return is_replaced;
-}
+KL_ONCE(kl_replace_saturation_helper, replace)

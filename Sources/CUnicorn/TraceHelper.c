@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <pthread.h>
 #include <string.h>
 
 #include "CUnicorn.h"
 #include "Internals.h"
-
-static bool is_replaced;
 
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
 // Called by translations before an instruction in a CODE hook's bounds: runs through all CODE
@@ -31,18 +28,14 @@ static void trace(int32_t size, uint32_t index, void *engine, int64_t address) {
     kl_reach_instruction(engine, (uint64_t)address, (uint32_t)size, context->state);
 }
 
-static void replace(void) {
-    if (helper_uc_tracecode == NULL || !kl_is_known_version()) {
-        return;
-    }
-    is_replaced = kl_write_jump((void *)helper_uc_tracecode, (void *)trace);
+static bool replace(void) {
+    return helper_uc_tracecode != NULL && kl_is_known_version() &&
+           kl_write_jump((void *)helper_uc_tracecode, (void *)trace);
 }
 #else
-static void replace(void) {}
+static bool replace(void) {
+    return false;
+}
 #endif
 
-bool kl_replace_trace_helper(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, replace);
-    return is_replaced;
-}
+KL_ONCE(kl_replace_trace_helper, replace)
