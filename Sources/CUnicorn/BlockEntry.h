@@ -42,4 +42,14 @@ kl_enter(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     return way;
 }
 
+// Once for each translation, as soon as it is one that is entered again. Called by what the
+// translation calls, with where that returns to.
+static inline __attribute__((always_inline)) void kl_look_once(kl_site *site,
+                                                               void *return_address) {
+    if (__builtin_expect(!site->was_inlined, 0) && site->ways->predecessor != KL_VACANT) {
+        site->was_inlined = true;
+        kl_look_for_accesses(site->state, return_address);
+    }
+}
+
 #endif

@@ -142,6 +142,7 @@ void kl_enter_block_inline(uc_engine *engine, uint64_t address, uint32_t size, v
     kl_enter(engine, address, size, context);
     if (!site->was_inlined && site->ways->predecessor != KL_VACANT) {
         site->was_inlined = true;
+        kl_look_for_accesses(site->state, __builtin_return_address(0));
         kl_inline_entry(site, __builtin_return_address(0), size);
     }
 }

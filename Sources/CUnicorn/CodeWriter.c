@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CodeWriter.h"
 
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -51,6 +52,7 @@ void kl_unmap_low(void *memory, size_t bytes) {
 struct kl_arena {
     struct kl_arena *next;
     uint8_t *at;
+    uint8_t stub[KL_STUB_BYTES];
 };
 
 enum {
@@ -110,6 +112,10 @@ uint8_t *kl_code_near(kl_state *state, const uint8_t *code) {
     return NULL;
 }
 
+uint8_t *kl_code_stub(const kl_state *state) {
+    return state->arena->stub;
+}
+
 void kl_take_code(kl_state *state, uint8_t *end) {
     state->arena->at = end;
 }
@@ -123,12 +129,14 @@ uint64_t kl_code_bytes(const kl_state *state) {
 }
 
 void kl_reuse_code(kl_state *state) {
+    state->direct.store_count = 0;
     for (struct kl_arena *arena = state->arena; arena != NULL; arena = arena->next) {
         arena->at = (uint8_t *)(arena + 1);
     }
 }
 
 void kl_free_code(kl_state *state) {
+    free(state->direct.stores);
     while (state->arena != NULL) {
         struct kl_arena *next = state->arena->next;
         munmap(state->arena, ARENA_BYTES);

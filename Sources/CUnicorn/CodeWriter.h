@@ -16,12 +16,16 @@ enum {
     KL_RDI = 7,
     // More than any piece of code beside translations takes.
     KL_MOST_CODE = 512,
+    KL_STUB_BYTES = 80,
 };
 
 // KL_MOST_CODE bytes that jumps from and to `code` reach, or NULL. They are taken when
 // kl_take_code says where their code ended.
 uint8_t *kl_code_near(kl_state *state, const uint8_t *code);
 void kl_take_code(kl_state *state, uint8_t *end);
+// KL_STUB_BYTES with the code that kl_code_near found last, for one piece of code that stays;
+// zeroed at first.
+uint8_t *kl_code_stub(const kl_state *state);
 
 // Where the call of `function` begins that returns to `end`; NULL when it is none, or not one of
 // those that Unicorn uses.

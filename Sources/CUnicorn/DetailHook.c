@@ -228,7 +228,9 @@ static inline void follow(kl_state *state, const kl_edge *edge) {
 
 void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     const kl_way *way = kl_enter(engine, address, size, context);
-    kl_state *state = ((kl_site *)context)->state;
+    kl_site *site = context;
+    kl_state *state = site->state;
+    kl_look_once(site, __builtin_return_address(0));
     if (__builtin_expect(way != NULL, 1)) {
         follow(state, way->edge);
         return;
@@ -242,6 +244,7 @@ void kl_enter_block_in_detail(uc_engine *engine, uint64_t address, uint32_t size
 void kl_enter_block_profiled_in_detail(uc_engine *engine, uint64_t address, uint32_t size,
                                        void *context) {
     kl_state *state = ((kl_site *)context)->state;
+    kl_look_once(context, __builtin_return_address(0));
     kl_enter_block_profiled(engine, address, size, context);
     const kl_edge *edge = kl_current_edge(state);
     if (!state->is_stopping && edge->address == (uint32_t)address) {

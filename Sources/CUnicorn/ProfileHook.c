@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "CUnicorn.h"
+#include "BlockEntry.h"
 
 static uint32_t core_register(kl_profile *profile, const kl_state *state, uint32_t number) {
     return profile->has_registers ? state->registers[number]
@@ -183,6 +183,7 @@ void kl_settle_profile(kl_state *state, int64_t ahead) {
 void kl_enter_block_profiled(uc_engine *engine, uint64_t address, uint32_t size, void *context) {
     kl_state *state = ((kl_site *)context)->state;
     kl_profile *profile = state->profile;
+    kl_look_once(context, __builtin_return_address(0));
     kl_settle_profile(state, 0);
     profile->is_spanning = false;
     for (uint32_t i = 0; i < profile->conditional_count; i++) {

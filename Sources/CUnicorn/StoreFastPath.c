@@ -181,6 +181,10 @@ bool kl_mark_code(kl_fast_path *context, uint64_t address, uint32_t size) {
             uint8_t *mark = &region->code_pages[(at - region->origin) >> context->page_bits];
             is_new |= *mark == 0;
             *mark = 1;
+            kl_state *state = context->state;
+            if (region->code_pages == state->direct.code_pages && !state->direct.has_code) {
+                kl_store_slowly(state);
+            }
         }
     }
     if (is_new) {

@@ -21,7 +21,7 @@ struct MappedMemory {
 
     func deallocate() {
         guard isOwner else { return }
-        UnsafeMutableRawPointer(bytes).deallocate()
+        kl_unmap_low(bytes, Int(lengthBytes))
         codePages.deallocate()
     }
 }
@@ -37,11 +37,24 @@ extension Engine {
             throw .tooManyRegions(limit: Int(KL_MAX_REGIONS))
         }
         let length = Int(region.lengthBytes)
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: length, alignment: 4096)
-        let bytes = raw.initializeMemory(as: UInt8.self, repeating: 0, count: length)
+        // Comes zeroed.
+        guard let raw = kl_map_low(length) else {
+            throw .engine(
+                operation: "mmap", code: 0, message: "no room for \(length) bytes of \(region.name)"
+            )
+        }
+        let bytes = raw.bindMemory(to: UInt8.self, capacity: length)
         let pages = length / Int(granularityBytes)
         let codePages = UnsafeMutablePointer<UInt8>.allocate(capacity: pages)
         codePages.initialize(repeating: 0, count: pages)
+        if region.access != .readExecute, translationCount == 0,
+            region.lengthBytes > state.pointee.direct.bytes
+        {
+            state.pointee.direct.origin = region.origin
+            state.pointee.direct.bytes = region.lengthBytes
+            state.pointee.direct.memory = bytes
+            state.pointee.direct.code_pages = UnsafePointer(codePages)
+        }
         let access: uc_prot =
             switch region.access {
             case .readExecute: uc_prot(UC_PROT_READ.rawValue | UC_PROT_EXEC.rawValue)

@@ -200,6 +200,9 @@ package final class Engine {
     /// Whether they do; else they call for it. Known after a run.
     package var isInline: Bool { knowsTranslations && !state.pointee.lacks_room }
 
+    /// Loads and stores in translations that go to RAM without Unicorn's look for a page.
+    package var directAccesses: Int { Int(state.pointee.direct.count) }
+
     /// Whether additions of SMLAD and its kin are made by our code, as fast as ordinary ones.
     package static var hasQuickSaturation: Bool { kl_replace_saturation_helper() }
 

@@ -8,6 +8,7 @@
 #include <unicorn/unicorn.h>
 
 #include "DetailHook.h"
+#include "DirectAccess.h"
 
 // uc_hook_add and uc_ctl are variadic, which Swift cannot call: one wrapper for each use.
 
@@ -193,6 +194,7 @@ struct kl_state {
     kl_detail *detail;
     // Loads and stores that kl_count_access saw.
     uint64_t accesses;
+    kl_direct direct;
 };
 
 // Ticks until the next event; at or below 0 no block may be entered.
