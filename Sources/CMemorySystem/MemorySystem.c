@@ -3,7 +3,8 @@
 
 #include "MemorySystem.h"
 
-ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash) {
+ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash,
+                     uint32_t change_cycles) {
     ms_system *system = calloc(1, sizeof *system);
     if (system == NULL) {
         return NULL;
@@ -17,7 +18,9 @@ ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_s
     system->data_on = true;
     system->flash = flash;
     system->flash_line_bits = flash.line_bytes == 0 ? 3 : (uint32_t)__builtin_ctz(flash.line_bytes);
+    system->change_cycles = change_cycles;
     ms_invalidate_flash(system);
+    ms_release_buses(system);
     return system;
 }
 

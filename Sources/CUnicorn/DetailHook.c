@@ -75,6 +75,16 @@ static inline __attribute__((always_inline)) void look_at(kl_state *state, const
             charge(state, access->halfword * 2u + 1, ticks);
         }
     }
+    if ((access->traits & KL_COMES_TO_MEMORY) != 0) {
+        const ms_range *held = &detail->held[ms_bus_of(address)];
+        if (__builtin_expect(address - held->origin >= held->length_bytes, 0)) {
+            bool pipelines = (access->traits & KL_PIPELINES) != 0;
+            uint32_t cycles = ms_come_to(detail->memory, address, stores, pipelines);
+            if (cycles != 0) {
+                charge(state, access->halfword * 2u + 1, (int64_t)cycles * TICKS);
+            }
+        }
+    }
     if ((access->traits & KL_TAKES_TIME) == 0 ||
         address - detail->free_origin < detail->free_bytes) {
         return;
@@ -169,11 +179,12 @@ static void predict(kl_state *state, const kl_block_detail *block, const kl_edge
     }
 }
 
-// Whether all accesses at the block's entry go to RAM that never makes the core wait, aligned.
+// Whether all accesses at the block's entry go to RAM that never makes the core wait, aligned, and
+// their bus went there last.
 static inline __attribute__((always_inline)) bool
 are_free(const kl_detail *detail, const kl_block_detail *block, const uint32_t *registers) {
     const uint32_t origin = detail->free_origin;
-    const uint32_t bytes = detail->free_bytes;
+    const uint32_t bytes = *detail->held_origin == origin ? detail->free_bytes : 0;
     const kl_free_access *end = block->free_accesses + block->free_count;
     for (const kl_free_access *access = block->free_accesses; access != end; access++) {
         uint32_t address = access->displacement + registers[access->base];

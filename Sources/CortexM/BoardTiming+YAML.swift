@@ -8,7 +8,10 @@ extension BoardTiming {
         guard let node else { return }
         let reader = try YAMLReader(
             node, file: file,
-            keys: ["flash", "instruction_cache", "data_cache", "access", "fast"])
+            keys: [
+                "flash", "instruction_cache", "data_cache", "access", "memory_change", "first_load",
+                "fast",
+            ])
         if let node = reader.optionalNode("flash") {
             flash = try Flash(node, memories: memories, file: file)
         }
@@ -19,17 +22,33 @@ extension BoardTiming {
             dataCache = try Cache(node, memories: memories, file: file)
         }
         if let node = reader.optionalNode("access") {
-            let names = memories.map(\.name)
-            let access = try YAMLReader(node, file: file, keys: names)
-            for name in names {
-                accessCycles[name] = try access.optional(name, valid: "cycles, 0 to 1000") {
-                    wholeNumber($0, in: 0...1000)
-                }
-            }
+            accessCycles = try Self.cycles(node, of: memories, most: 1000, file: file)
         }
+        if let node = reader.optionalNode("first_load") {
+            firstLoadCycles = try Self.cycles(node, of: memories, most: 16, file: file)
+        }
+        memoryChangeCycles =
+            try reader.optional("memory_change", valid: "cycles, 0 to 16") {
+                wholeNumber($0, in: 0...16)
+            } ?? 0
         if let node = reader.optionalNode("fast") {
             fast = try FastMeans(node, hasFlashTable: flash != nil, file: file)
         }
+    }
+
+    /// Whole cycles by name of a memory.
+    private static func cycles(
+        _ node: YAMLNode, of memories: [Board.Memory], most: Int, file: String
+    ) throws(BoardError) -> [String: Int] {
+        let names = memories.map(\.name)
+        let reader = try YAMLReader(node, file: file, keys: names)
+        var cycles: [String: Int] = [:]
+        for name in names {
+            cycles[name] = try reader.optional(name, valid: "cycles, 0 to \(most)") {
+                wholeNumber($0, in: 0...most)
+            }
+        }
+        return cycles
     }
 }
 

@@ -48,6 +48,10 @@ package struct BoardTiming: Sendable, Equatable {
     package var dataCache: Cache?
     /// Cycles of an access beyond the core's own, by name of the memory.
     package var accessCycles: [String: Int] = [:]
+    /// Cycles that a load waits when the load or store before it on the same bus went to another memory.
+    package var memoryChangeCycles = 0
+    /// Cycles that the first of a run of loads waits, by name of the memory.
+    package var firstLoadCycles: [String: Int] = [:]
     package var fast: FastMeans
 
     package init(fast: FastMeans = FastMeans()) { self.fast = fast }
@@ -98,13 +102,18 @@ extension Board {
             },
             instructionCache: timing.instructionCache.map(MemorySystem.Cache.init),
             dataCache: timing.dataCache.map(MemorySystem.Cache.init),
-            regions: memories.flatMap(regions).sorted { $0.origin < $1.origin })
+            memoryChangeCycles: timing.memoryChangeCycles,
+            regions: memories.enumerated()
+                .flatMap { regions(of: $0.element, number: $0.offset) }
+                .sorted { $0.origin < $1.origin })
     }
 
-    private func regions(of memory: Memory) -> [MemorySystem.Region] {
+    private func regions(of memory: Memory, number: Int) -> [MemorySystem.Region] {
         let isFlash = timing.flash != nil && memory.kind == .flash
         return ([memory.origin] + memory.aliases).map { origin in
             var region = MemorySystem.Region(origin: origin, lengthBytes: memory.lengthBytes)
+            region.memory = number
+            region.firstLoadCycles = timing.firstLoadCycles[memory.name] ?? 0
             region.isFlash = isFlash
             region.isAccelerated =
                 isFlash && timing.flash?.acceleratedOrigins?.contains(origin) ?? true

@@ -44,18 +44,25 @@ package struct BlockDetail: Sendable, Equatable {
         /// Memory may make the core wait.
         package var takesTime: Bool
         package var mayBeUnaligned: Bool
+        /// It may wait for its bus to come to its memory.
+        package var comesToMemory: Bool
+        /// In one run with the load right before it, when both go to the same memory.
+        package var pipelines: Bool
         /// Of its instruction.
         package var offset: UInt16
         package var cyclesBefore: UInt32
         package init(
             kind: Kind, address: Address, bytes: Int, takesTime: Bool, mayBeUnaligned: Bool,
-            offset: UInt16, cyclesBefore: UInt32
+            comesToMemory: Bool = false, pipelines: Bool = false, offset: UInt16,
+            cyclesBefore: UInt32
         ) {
             self.kind = kind
             self.address = address
             self.bytes = bytes
             self.takesTime = takesTime
             self.mayBeUnaligned = mayBeUnaligned
+            self.comesToMemory = comesToMemory
+            self.pipelines = pipelines
             self.offset = offset
             self.cyclesBefore = cyclesBefore
         }
@@ -121,16 +128,20 @@ package struct DetailModel {
     /// RAM that never makes the core wait: it need not be asked about.
     package var freeOrigin: UInt32
     package var freeBytes: UInt32
+    /// Loads may wait for their bus to come to their memory.
+    package var busesWait: Bool
     /// Cycles that an unaligned access costs more: address, bytes (2, 4), is a store.
     package var unalignedCycles: (UInt32, UInt32, Bool) -> UInt32
 
     package init(
         memory: OpaquePointer, freeOrigin: UInt32 = 0, freeBytes: UInt32 = 0,
+        busesWait: Bool = false,
         unalignedCycles: @escaping (UInt32, UInt32, Bool) -> UInt32
     ) {
         self.memory = memory
         self.freeOrigin = freeOrigin
         self.freeBytes = freeBytes
+        self.busesWait = busesWait
         self.unalignedCycles = unalignedCycles
     }
 }

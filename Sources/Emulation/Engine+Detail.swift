@@ -28,6 +28,8 @@ extension Engine {
         detail.pointee.memory = model.memory
         detail.pointee.free_origin = model.freeOrigin
         detail.pointee.free_bytes = model.freeBytes
+        detail.pointee.held = ms_held(model.memory)
+        detail.pointee.held_origin = heldOrigin(detail, model)
         detail.pointee.last_unit = 1
         detail.pointee.copies_registers = coreRegisters == nil
         detail.pointee.unicorn = handle
@@ -49,6 +51,16 @@ extension Engine {
             }
         }
         state.pointee.detail = detail
+    }
+
+    /// See kl_detail.held_origin.
+    private func heldOrigin(
+        _ detail: UnsafeMutablePointer<kl_detail>, _ model: DetailModel
+    ) -> UnsafePointer<UInt32>? {
+        let bus = detail.pointee.held + Int(ms_bus_of(model.freeOrigin))
+        return model.busesWait
+            ? UnsafePointer(bus.pointer(to: \.origin))
+            : detail.pointer(to: \.free_origin).map(UnsafePointer.init)
     }
 
     /// What the running block waited for (or gained) so far beyond its edge's cost.
@@ -83,6 +95,8 @@ extension kl_access {
         }
         if access.takesTime { traits |= KL_TAKES_TIME }
         if access.mayBeUnaligned { traits |= KL_MAY_BE_UNALIGNED }
+        if access.comesToMemory { traits |= KL_COMES_TO_MEMORY }
+        if access.pipelines { traits |= KL_PIPELINES }
         self.traits = UInt8(traits)
     }
 }
@@ -91,7 +105,8 @@ extension kl_free_access {
     /// Nil for what is more than an address that is looked at where it has a base.
     fileprivate init?(_ access: BlockDetail.Access) {
         let whole = kl_access(access)
-        let known = UInt8(KL_STORES | KL_TAKES_TIME | KL_MAY_BE_UNALIGNED)
+        let known = UInt8(
+            KL_STORES | KL_TAKES_TIME | KL_MAY_BE_UNALIGNED | KL_COMES_TO_MEMORY | KL_PIPELINES)
         guard whole.base != UInt8(KL_NO_REGISTER), whole.traits & ~known == 0 else { return nil }
         self.init(
             displacement: whole.displacement, base: whole.base, index: whole.index,

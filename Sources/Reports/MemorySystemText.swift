@@ -29,6 +29,10 @@ enum MemorySystemText {
             "waited \(Figures.grouped(record.fetchStallCycles)) cycles for instructions",
             "\(Figures.grouped(record.dataStallCycles)) for data",
         ]
+        if let waits = record.busWaits, let cycles = record.busWaitCycles, waits > 0 {
+            parts.append(
+                "\(Figures.grouped(cycles)) in \(Figures.grouped(waits)) loads for the bus")
+        }
         if let branches = record.predictedBranches, let wrong = record.mispredictedBranches,
             let cycles = record.mispredictionCycles
         {

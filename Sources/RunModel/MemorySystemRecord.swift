@@ -42,6 +42,10 @@ public struct MemorySystemRecord: Codable, Sendable, Equatable {
     public var fetchStallCycles: UInt64
     /// Cycles that loads and stores waited for.
     public var dataStallCycles: UInt64
+    /// Loads that waited for their bus to come to their memory; absent where that takes no time.
+    public var busWaits: UInt64?
+    /// Cycles that those waited.
+    public var busWaitCycles: UInt64?
     /// Cycles that unaligned accesses cost more.
     public var unalignedCycles: UInt64
     /// Branches that the core predicted; absent on cores that predict nothing.
@@ -60,7 +64,8 @@ public struct MemorySystemRecord: Codable, Sendable, Equatable {
         flashData: Lines? = nil, unalignedAccesses: UInt64, divides: UInt64,
         fetchStallCycles: UInt64, dataStallCycles: UInt64, unalignedCycles: UInt64,
         divideCyclesBeyondMean: Int64, predictedBranches: UInt64? = nil,
-        mispredictedBranches: UInt64? = nil, mispredictionCycles: UInt64? = nil
+        mispredictedBranches: UInt64? = nil, mispredictionCycles: UInt64? = nil,
+        busWaits: UInt64? = nil, busWaitCycles: UInt64? = nil
     ) {
         self.instructionCache = instructionCache
         self.dataCache = dataCache
@@ -75,6 +80,8 @@ public struct MemorySystemRecord: Codable, Sendable, Equatable {
         self.predictedBranches = predictedBranches
         self.mispredictedBranches = mispredictedBranches
         self.mispredictionCycles = mispredictionCycles
+        self.busWaits = busWaits
+        self.busWaitCycles = busWaitCycles
     }
 
     enum CodingKeys: String, CodingKey {
@@ -86,6 +93,8 @@ public struct MemorySystemRecord: Codable, Sendable, Equatable {
         case divides
         case fetchStallCycles = "fetch_stall_cycles"
         case dataStallCycles = "data_stall_cycles"
+        case busWaits = "bus_waits"
+        case busWaitCycles = "bus_wait_cycles"
         case unalignedCycles = "unaligned_cycles"
         case predictedBranches = "predicted_branches"
         case mispredictedBranches = "mispredicted_branches"

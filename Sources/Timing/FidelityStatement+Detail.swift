@@ -10,6 +10,15 @@ extension FidelityStatement {
         for index in statement.classes.indices {
             statement.classes[index].followInDetail(system)
         }
+        if system.busesWait {
+            statement.classes.append(
+                .init(
+                    name: "several memories", basis: .measured,
+                    statement:
+                        "loads wait for their bus to come to their memory; found by comparing "
+                        + "published readings of programs"
+                ))
+        }
         return statement
     }
 }

@@ -54,6 +54,10 @@ package struct MemorySystem: Sendable, Equatable, Codable {
         /// The core's caches keep lines of it.
         package var isInstructionCached = false
         package var isDataCached = false
+        /// Which of the memories it belongs to: aliases of one memory have the same number.
+        package var memory = 0
+        /// Cycles that the first of a run of loads waits: one that does not pipeline behind a load of the same memory.
+        package var firstLoadCycles = 0
         /// Cycles of an access that no cache serves (or of the first word of a cache's line) beyond the
         /// core's own; a flash's wait cycles come on top.
         package var accessCycles = 0
@@ -70,17 +74,26 @@ package struct MemorySystem: Sendable, Equatable, Codable {
     package var flash: Flash?
     package var instructionCache: Cache?
     package var dataCache: Cache?
+    /// Cycles that a load waits when the load or store before it on the same bus went to another memory. Buses are the
+    /// core's D-Code and System bus; peripherals count for neither.
+    package var memoryChangeCycles: Int
     /// In order of address, without overlap; addresses outside take no time of their own.
     package var regions: [Region]
 
     package init(
         flash: Flash? = nil, instructionCache: Cache? = nil, dataCache: Cache? = nil,
-        regions: [Region] = []
+        memoryChangeCycles: Int = 0, regions: [Region] = []
     ) {
         self.flash = flash
         self.instructionCache = instructionCache
         self.dataCache = dataCache
+        self.memoryChangeCycles = memoryChangeCycles
         self.regions = regions
+    }
+
+    /// Whether loads may wait for their bus to come to their memory.
+    package var busesWait: Bool {
+        memoryChangeCycles > 0 || regions.contains { $0.firstLoadCycles > 0 }
     }
 
     package func region(at address: UInt32) -> Region? {

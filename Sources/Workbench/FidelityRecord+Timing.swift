@@ -41,6 +41,13 @@ extension FidelityRecord {
             parameters["\(name)_line_bytes"] = cache.lineBytes
             parameters["\(name)_ways"] = cache.ways
         }
+        if system.memoryChangeCycles > 0 {
+            parameters["memory_change_cycles"] = system.memoryChangeCycles
+        }
+        for region in system.regions where region.firstLoadCycles > 0 {
+            parameters["first_load_cycles_at_\(HexText.word(region.origin))"] =
+                region.firstLoadCycles
+        }
         for region in system.regions where region.accessCycles > 0 {
             parameters["access_cycles_at_\(HexText.word(region.origin))"] = region.accessCycles
         }

@@ -9,6 +9,7 @@ extension MemorySystemRecord {
         let system = detail.system
         let flashTakesTime = (system.flash?.waitCycles ?? 0) > 0
         let predicts = detail.predictions > 0
+        let busesWait = system.busesWait
         self.init(
             instructionCache: system.instructionCache.map { _ in
                 Lines(hits: counts.instructionHits, misses: counts.instructionMisses)
@@ -27,6 +28,8 @@ extension MemorySystemRecord {
             divideCyclesBeyondMean: detail.divideCyclesBeyondMean,
             predictedBranches: predicts ? detail.predictions : nil,
             mispredictedBranches: predicts ? detail.mispredictions : nil,
-            mispredictionCycles: predicts ? detail.mispredictionCycles : nil)
+            mispredictionCycles: predicts ? detail.mispredictionCycles : nil,
+            busWaits: busesWait ? counts.busWaits : nil,
+            busWaitCycles: busesWait ? counts.busWaitCycles : nil)
     }
 }

@@ -28,6 +28,8 @@ struct BoardTimingTests {
           instruction_cache: {size: 4KiB, line: 32, ways: 2}
           data_cache: {size: 8KiB, line: 32, ways: 4, memories: [ram]}
           access: {ram: 2, near: 0}
+          memory_change: 1
+          first_load: {ram: 3}
           fast:
             flash_misses_per_block: 0.25
             store_to_load_cycles: 2.8
@@ -73,6 +75,9 @@ struct BoardTimingTests {
         #expect(system.regions.map(\.isInstructionCached) == [true, false, true, false, true])
         #expect(system.regions.map(\.isDataCached) == [false, false, false, false, true])
         #expect(system.regions.map(\.accessCycles) == [0, 0, 0, 0, 2])
+        #expect(system.regions.map(\.memory) == [0, 0, 0, 2, 1])
+        #expect(system.regions.map(\.firstLoadCycles) == [0, 0, 0, 0, 3])
+        #expect(system.memoryChangeCycles == 1 && system.busesWait)
         #expect(system.region(at: 0x2000_0FFF)?.origin == 0x2000_0000)
         #expect(system.region(at: 0x2000_1000) == nil)
     }
@@ -154,18 +159,24 @@ struct BoardTimingTests {
                 "22:12: unknown key 'sdram', did you mean 'ram'?; valid keys: rom, ram, near"
             ),
             (
-                "block: 0.25", "block: -1",
-                "24:29: 'flash_misses_per_block' is '-1'; valid: 0 to 100"
+                "memory_change: 1", "memory_change: 17",
+                "23:18: 'memory_change' is '17'; valid: cycles, 0 to 16"
             ),
-            ("block: 0.25", "block: nan", "24:29: 'flash_misses_per_block' is 'nan'"),
+            ("{ram: 3}", "{ram: 17}", "24:21: 'ram' is '17'; valid: cycles, 0 to 16"),
+            ("{ram: 3}", "{sdram: 3}", "24:16: unknown key 'sdram', did you mean 'ram'?"),
+            (
+                "block: 0.25", "block: -1",
+                "26:29: 'flash_misses_per_block' is '-1'; valid: 0 to 100"
+            ),
+            ("block: 0.25", "block: nan", "26:29: 'flash_misses_per_block' is 'nan'"),
             (
                 "cycles: 2.8", "cycles: many",
-                "25:27: 'store_to_load_cycles' is 'many'; valid: cycles"
+                "27:27: 'store_to_load_cycles' is 'many'; valid: cycles"
             ),
-            ("cycles: 0.45", "cycles: 1001", "26:24: 'first_load_cycles' is '1001'; valid: cycles"),
+            ("cycles: 0.45", "cycles: 1001", "28:24: 'first_load_cycles' is '1001'; valid: cycles"),
             (
                 "  fast:", "  means:",
-                "23:3: unknown key 'means'; valid keys: flash, instruction_cache"
+                "25:3: unknown key 'means'; valid keys: flash, instruction_cache"
             ),
         ])
     func broken(old: String, new: String, message: String) {

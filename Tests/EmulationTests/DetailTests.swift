@@ -7,13 +7,15 @@ import Testing
 struct DetailTests {
     /// RAM takes 3 cycles for a load; an unaligned word costs 2, a divide 5 more.
     static func model() throws -> (DetailModel, OpaquePointer) {
-        let memory = try #require(ms_create(ms_cache_shape(), ms_cache_shape(), ms_flash_shape()))
+        let memory = try #require(
+            ms_create(ms_cache_shape(), ms_cache_shape(), ms_flash_shape(), 0))
         #expect(
             ms_add_region(
                 memory,
                 ms_region(
                     origin: Bench.ram, length_bytes: 0x10000, access_cycles: 3, is_flash: false,
-                    is_accelerated: false, is_instruction_cached: false, is_data_cached: false)))
+                    is_accelerated: false, is_instruction_cached: false, is_data_cached: false,
+                    memory: 0, first_load_cycles: 0)))
         let model = DetailModel(memory: memory) { address, bytes, _ in
             bytes == 4 && address & 3 != 0 ? 2 : 0
         }

@@ -15,13 +15,14 @@ struct FetchTests {
         let flash = ms_flash_shape(
             wait_cycles: 5, line_bytes: 16, instruction_lines: instructionLines, data_lines: 0,
             prefetches: prefetches)
-        let system = try #require(ms_create(cache, ms_cache_shape(), flash))
+        let system = try #require(ms_create(cache, ms_cache_shape(), flash, 0))
         #expect(
             ms_add_region(
                 system,
                 ms_region(
                     origin: 0, length_bytes: lines * 16, access_cycles: 0, is_flash: true,
-                    is_accelerated: true, is_instruction_cached: isCached, is_data_cached: false)))
+                    is_accelerated: true, is_instruction_cached: isCached, is_data_cached: false,
+                    memory: 0, first_load_cycles: 0)))
         return system
     }
 

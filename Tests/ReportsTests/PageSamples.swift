@@ -34,7 +34,7 @@ extension RunRecord {
         record.memorySystem = MemorySystemRecord(
             instructionCache: .init(hits: 900, misses: 100), unalignedAccesses: 3, divides: 5,
             fetchStallCycles: 700, dataStallCycles: 80, unalignedCycles: 6,
-            divideCyclesBeyondMean: -4)
+            divideCyclesBeyondMean: -4, busWaits: 9, busWaitCycles: 18)
         return record
     }
 

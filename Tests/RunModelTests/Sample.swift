@@ -71,7 +71,7 @@ extension RunRecord {
             flashData: .init(hits: 5, misses: 2), unalignedAccesses: 6, divides: 8,
             fetchStallCycles: 84, dataStallCycles: 40, unalignedCycles: 18,
             divideCyclesBeyondMean: -11, predictedBranches: 50, mispredictedBranches: 4,
-            mispredictionCycles: 32),
+            mispredictionCycles: 32, busWaits: 7, busWaitCycles: 14),
         fidelity: FidelityRecord(
             model: "cortex-m4/1", mode: "fast", parameters: ["store_to_load_cycles": 1],
             classes: [

@@ -36,7 +36,16 @@ typedef struct {
     bool is_accelerated;
     bool is_instruction_cached;
     bool is_data_cached;
+    // Aliases of one memory have the same number.
+    uint32_t memory;
+    // Cycles that the first of a run of loads waits.
+    uint32_t first_load_cycles;
 } ms_region;
+
+typedef struct {
+    uint32_t origin;
+    uint32_t length_bytes;
+} ms_range;
 
 enum { MS_MOST_LINES = 1024, MS_MOST_REGIONS = 32 };
 
@@ -57,6 +66,9 @@ typedef struct {
     // Cycles that the core waited for instructions, and for data.
     uint64_t fetch_stall_cycles;
     uint64_t data_stall_cycles;
+    // Loads that waited for their bus to come to their memory, and how long.
+    uint64_t bus_waits;
+    uint64_t bus_wait_cycles;
 } ms_counts;
 
 // A unit of `ms_fetch_bytes` that a block of code runs into.
@@ -68,8 +80,10 @@ typedef struct {
     uint32_t halfword;
 } ms_unit;
 
-// All caches empty; those of the core are on. NULL when there is no memory.
-ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash);
+// All caches empty; those of the core are on. A load waits `change_cycles` when the load or store
+// before it on the same bus went to another memory. NULL when there is no memory.
+ms_system *ms_create(ms_cache_shape instruction, ms_cache_shape data, ms_flash_shape flash,
+                     uint32_t change_cycles);
 void ms_destroy(ms_system *system);
 // False when there are too many. Addresses outside all regions take no time.
 bool ms_add_region(ms_system *system, ms_region region);
@@ -86,6 +100,8 @@ void ms_maintain_address(ms_system *system, uint32_t address, bool cleans, bool 
 void ms_maintain_place(ms_system *system, uint32_t set_and_way, bool cleans, bool invalidates);
 // The flash controller's lines too: after the flash was programmed, and at reset.
 void ms_invalidate_flash(ms_system *system);
+// The buses too: the next load of each waits for no change.
+void ms_release_buses(ms_system *system);
 
 // Bytes of the unit in which instructions at this address are fetched; 0 when that takes no time.
 uint32_t ms_fetch_bytes(const ms_system *system, uint32_t address);
@@ -102,6 +118,17 @@ uint32_t ms_fetch_hits(ms_system *system, const ms_unit *units, uint32_t count, 
 // An instruction loads or stores this range, up to 256 bytes, at time `now`.
 uint32_t ms_load(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
 uint32_t ms_store(ms_system *system, uint32_t address, uint32_t bytes, uint64_t now);
+
+// A core's data buses: D-Code, and System from 0x20000000 (ARMv7-M ARM table B3-1).
+enum { MS_BUSES = 2 };
+static inline uint32_t ms_bus_of(uint32_t address) {
+    return address >= 0x20000000u;
+}
+// Of each bus, addresses that a load waits for nothing to come to.
+const ms_range *ms_held(const ms_system *system);
+// A load or store of other addresses than its bus holds: how long it waits. `pipelines`: it comes
+// right behind a load, in one run with it when they go to the same memory.
+uint32_t ms_come_to(ms_system *system, uint32_t address, bool is_store, bool pipelines);
 
 // What `ms_fetch` of the same units once more, in the same order and with nothing else fetched in
 // between, does when all of them hit: it counts these hits and changes nothing that matters later.

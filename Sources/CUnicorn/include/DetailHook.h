@@ -20,6 +20,10 @@ enum {
     // Memory may make the core wait.
     KL_TAKES_TIME = 8,
     KL_MAY_BE_UNALIGNED = 16,
+    // It may wait for its bus to come to its memory.
+    KL_COMES_TO_MEMORY = 32,
+    // In one run with the load right before it, when both go to the same memory.
+    KL_PIPELINES = 64,
 };
 
 // A load, store or divide, with its address in terms of the registers where it is looked at.
@@ -104,6 +108,9 @@ enum { KL_MOST_DELAYS = 1024 };
 
 typedef struct {
     ms_system *memory;
+    const ms_range *held; // ms_held of it
+    // This is free_origin while the bus of that RAM went there last, or always if no bus waits.
+    const uint32_t *held_origin;
     // RAM that never makes the core wait.
     uint32_t free_origin;
     uint32_t free_bytes;

@@ -84,6 +84,7 @@ extension DetailModel {
         let free = MemoryTraits(memory).freeRange
         self.init(
             memory: memory.handle, freeOrigin: free.origin, freeBytes: free.bytes,
+            busesWait: memory.system.busesWait,
             unalignedCycles: {
                 pipeline.unalignedCycles(address: $0, bytes: $1, isStore: $2)
             })
@@ -113,6 +114,7 @@ extension BlockDetail.Access {
                 constant: access.address.constant, base: access.address.base,
                 index: access.address.index, shift: access.address.shift),
             bytes: access.bytes, takesTime: access.takesTime,
-            mayBeUnaligned: access.mayBeUnaligned, offset: offset, cyclesBefore: cyclesBefore)
+            mayBeUnaligned: access.mayBeUnaligned, comesToMemory: access.comesToMemory,
+            pipelines: access.pipelines, offset: offset, cyclesBefore: cyclesBefore)
     }
 }

@@ -94,12 +94,7 @@ struct CortexM4Hazards {
         if instruction.instructionClass == .nop {
             return previous.isSingleLoad || previous.isRegisterOffsetStore
         }
-        guard previous.isSingleLoad, instruction.isSingleLoad || instruction.isSingleStore,
-            previous.isLiteralLoad == instruction.isLiteralLoad
-        else {
-            return false
-        }
-        return previous.loadedRegisters.isDisjoint(with: instruction.addressReads)
+        return instruction.pipelines(behind: previous)
     }
 
     /// There is no forwarding path from the ALU, or from a base update, to the address generator (TRM 3.3.2).

@@ -57,6 +57,16 @@ extension Instruction {
     /// that data lies elsewhere is assumed).
     var isLiteralLoad: Bool { isSingleLoad && memory?.base == 15 }
 
+    /// Its address phase hides behind the data phase of the load before it (TRM 3.3.2).
+    func pipelines(behind previous: Instruction) -> Bool {
+        guard previous.isSingleLoad, isSingleLoad || isSingleStore,
+            previous.isLiteralLoad == isLiteralLoad
+        else {
+            return false
+        }
+        return previous.loadedRegisters.isDisjoint(with: addressReads)
+    }
+
     var isFloatDataProcessing: Bool {
         switch instructionClass {
         case .floatArithmetic, .floatMultiply, .floatMultiplyAccumulate,

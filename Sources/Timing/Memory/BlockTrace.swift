@@ -19,6 +19,10 @@ package struct BlockTrace: Sendable, Equatable {
         /// Memory may make the core wait.
         package var takesTime: Bool
         package var mayBeUnaligned: Bool
+        /// It may wait for its bus to come to its memory.
+        package var comesToMemory = false
+        /// In one run with the load right before it, when both go to the same memory.
+        package var pipelines = false
     }
     /// Registers are looked at again right before this instruction.
     package struct Point: Sendable, Equatable {
@@ -38,6 +42,14 @@ package struct BlockTrace: Sendable, Equatable {
     package private(set) var points: [Point] = []
     /// The point whose registers what follows is in terms of; nil for the block's entry.
     private var lastLook: Int?
+    /// Where the last load or store went, in terms of the same registers; nil when it is not known.
+    private var lastPlace: Place?
+
+    /// What tells memories apart: constants beside registers hardly ever lead out of one.
+    private enum Place: Equatable {
+        case memory(Int)
+        case registers(base: Int?, index: Int?, shift: Int)
+    }
 
     package init(of block: CodeBlock, on memory: MemoryTraits) {
         findFetchUnits(block, bytes: memory.fetchBytes(at: block.address))
@@ -46,7 +58,8 @@ package struct BlockTrace: Sendable, Equatable {
             if instruction.instructionClass == .divide {
                 addDivide(instruction, at: index, &terms)
             } else if let access = instruction.memory {
-                add(access, of: instruction, at: index, &terms, memory)
+                let previous = index > 0 ? block.instructions[index - 1] : nil
+                add(access, of: instruction, at: index, behind: previous, &terms, memory)
             }
             terms.step(instruction)
         }
@@ -85,19 +98,26 @@ package struct BlockTrace: Sendable, Equatable {
 
     private mutating func look(_ terms: inout RegisterTerms) {
         lastLook = points.count - 1
+        lastPlace = nil
         terms.lookAgain()
     }
 
     private mutating func add(
         _ memory: MemoryAccess, of instruction: Instruction, at index: Int,
-        _ terms: inout RegisterTerms, _ traits: MemoryTraits
+        behind previous: Instruction?, _ terms: inout RegisterTerms, _ traits: MemoryTraits
     ) {
+        let pipelines =
+            memory.direction != .store && previous.map(instruction.pipelines(behind:)) ?? false
         func access(_ terms: RegisterTerms) -> Access? {
             terms.address(of: instruction, memory).map {
-                Access(memory, at: index, address: $0, traits)
+                var access = Access(memory, at: index, address: $0, traits)
+                access.pipelines = pipelines
+                return access
             }
         }
-        if let known = access(terms) {
+        if var known = access(terms) {
+            known.comesToMemory =
+                traits.busesWait && (instruction.mayBeSkipped || mayWait(known, traits))
             guard known.isOfInterest else { return }
             if !instruction.mayBeSkipped {
                 if let lastLook {
@@ -108,9 +128,33 @@ package struct BlockTrace: Sendable, Equatable {
                 return
             }
         }
-        guard let found = access(RegisterTerms()), found.isOfInterest else { return }
+        lastPlace = nil
+        guard var found = access(RegisterTerms()) else { return }
+        found.comesToMemory = traits.busesWait
+        guard found.isOfInterest else { return }
         points.append(Point(instruction: index, accesses: [found]))
-        if !instruction.mayBeSkipped { look(&terms) }
+        if !instruction.mayBeSkipped {
+            look(&terms)
+            _ = mayWait(found, traits)
+        }
+    }
+
+    /// Whether a load or store may wait for its bus, or make the next one wait; it is then the last that went anywhere.
+    private mutating func mayWait(_ access: Access, _ traits: MemoryTraits) -> Bool {
+        let address = access.address
+        let isConstant = address.base == nil && address.index == nil
+        let region = isConstant ? traits.region(at: address.constant) : nil
+        if isConstant, region == nil {
+            lastPlace = nil
+            return false
+        }
+        let place =
+            region.map { Place.memory($0.memory) }
+            ?? .registers(base: address.base, index: address.index, shift: address.shift)
+        defer { lastPlace = place }
+        if place != lastPlace { return true }
+        let beginsRun = access.kind == .load && !access.pipelines
+        return beginsRun && (region.map { $0.firstLoadCycles > 0 } ?? traits.runsWait)
     }
 }
 
@@ -129,7 +173,7 @@ extension BlockTrace.Access {
                 && !address.isMultiple(of: UInt32(memory.bytesPerTransfer)))
     }
 
-    fileprivate var isOfInterest: Bool { takesTime || mayBeUnaligned }
+    fileprivate var isOfInterest: Bool { takesTime || mayBeUnaligned || comesToMemory }
 }
 
 extension RegisterTerm {

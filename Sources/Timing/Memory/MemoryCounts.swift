@@ -19,13 +19,16 @@ package struct MemoryCounts: Sendable, Equatable {
     /// Cycles that the core waited for instructions, and for loads and stores.
     package var fetchStallCycles: UInt64 = 0
     package var dataStallCycles: UInt64 = 0
+    /// Loads that waited for their bus to come to their memory, and how long.
+    package var busWaits: UInt64 = 0
+    package var busWaitCycles: UInt64 = 0
     package init() {}
 
     init(
         instructionHits: UInt64, instructionMisses: UInt64, dataHits: UInt64, dataMisses: UInt64,
         writeBacks: UInt64, flashFetchHits: UInt64, flashFetchMisses: UInt64,
         flashDataHits: UInt64, flashDataMisses: UInt64, fetchStallCycles: UInt64,
-        dataStallCycles: UInt64
+        dataStallCycles: UInt64, busWaits: UInt64, busWaitCycles: UInt64
     ) {
         self.instructionHits = instructionHits
         self.instructionMisses = instructionMisses
@@ -38,5 +41,7 @@ package struct MemoryCounts: Sendable, Equatable {
         self.flashDataMisses = flashDataMisses
         self.fetchStallCycles = fetchStallCycles
         self.dataStallCycles = dataStallCycles
+        self.busWaits = busWaits
+        self.busWaitCycles = busWaitCycles
     }
 }

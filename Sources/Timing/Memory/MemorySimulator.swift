@@ -16,7 +16,7 @@ package final class MemorySimulator {
         guard
             let created = ms_create(
                 ms_cache_shape(system.instructionCache), ms_cache_shape(system.dataCache),
-                ms_flash_shape(system.flash))
+                ms_flash_shape(system.flash), UInt32(system.memoryChangeCycles))
         else { return nil }
         handle = created
         for region in system.regions {
@@ -37,7 +37,8 @@ package final class MemorySimulator {
             writeBacks: counts.write_backs, flashFetchHits: counts.flash_fetch_hits,
             flashFetchMisses: counts.flash_fetch_misses, flashDataHits: counts.flash_data_hits,
             flashDataMisses: counts.flash_data_misses,
-            fetchStallCycles: counts.fetch_stall_cycles, dataStallCycles: counts.data_stall_cycles)
+            fetchStallCycles: counts.fetch_stall_cycles, dataStallCycles: counts.data_stall_cycles,
+            busWaits: counts.bus_waits, busWaitCycles: counts.bus_wait_cycles)
     }
 
     /// Cycles that the core waits when execution comes to this address.
@@ -53,6 +54,13 @@ package final class MemorySimulator {
         Int(ms_store(handle, address, UInt32(bytes), cycle))
     }
 
+    /// Cycles that a load or store waits for its bus to come to its memory; `pipelines`: it comes right behind a load.
+    package func comeTo(_ address: UInt32, isStore: Bool, pipelines: Bool = false) -> Int {
+        let held = ms_held(handle)[Int(ms_bus_of(address))]
+        return address &- held.origin < held.length_bytes
+            ? 0 : Int(ms_come_to(handle, address, isStore, pipelines))
+    }
+
     /// Bytes of the unit that instructions at this address are fetched in; 0 when fetching takes no time.
     package func fetchBytes(at address: UInt32) -> Int { Int(ms_fetch_bytes(handle, address)) }
 
@@ -63,6 +71,8 @@ package final class MemorySimulator {
     package func invalidateInstructions() { ms_invalidate_instructions(handle) }
     package func invalidateData() { ms_invalidate_data(handle) }
     package func invalidateFlashLines() { ms_invalidate_flash(handle) }
+    /// The next load of each bus comes from no other memory.
+    package func releaseBuses() { ms_release_buses(handle) }
 
     /// Nothing is cached, and the core's caches are off, as after a reset.
     package func reset() {
@@ -70,6 +80,7 @@ package final class MemorySimulator {
         invalidateInstructions()
         invalidateData()
         invalidateFlashLines()
+        releaseBuses()
     }
 
     /// Whether a load, or a store, of this address can make the core wait.
@@ -109,6 +120,7 @@ extension ms_region {
             origin: region.origin, length_bytes: region.lengthBytes,
             access_cycles: UInt32(region.accessCycles), is_flash: region.isFlash,
             is_accelerated: region.isAccelerated,
-            is_instruction_cached: region.isInstructionCached, is_data_cached: region.isDataCached)
+            is_instruction_cached: region.isInstructionCached, is_data_cached: region.isDataCached,
+            memory: UInt32(region.memory), first_load_cycles: UInt32(region.firstLoadCycles))
     }
 }

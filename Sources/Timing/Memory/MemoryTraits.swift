@@ -6,6 +6,9 @@ package struct MemoryTraits {
     /// Loads, stores: some region takes time; some that is no flash does.
     private let anywhere: (loads: Bool, stores: Bool)
     private let ram: (loads: Bool, stores: Bool)
+    /// Loads may wait for their bus to come to their memory; each run of loads may, also in the memory of the one before.
+    let busesWait: Bool
+    let runsWait: Bool
 
     package init(_ simulator: MemorySimulator) {
         self.simulator = simulator
@@ -19,10 +22,14 @@ package struct MemoryTraits {
             takesTime(isStore: false, inRAM: false), takesTime(isStore: true, inRAM: false)
         )
         ram = (takesTime(isStore: false, inRAM: true), takesTime(isStore: true, inRAM: true))
+        busesWait = simulator.system.busesWait
+        runsWait = regions.contains { $0.firstLoadCycles > 0 }
     }
 
     /// Bytes of the unit in which instructions at this address are fetched; 0 when that takes no time.
     package func fetchBytes(at address: UInt32) -> Int { simulator.fetchBytes(at: address) }
+
+    func region(at address: UInt32) -> MemorySystem.Region? { simulator.system.region(at: address) }
 
     func takesTime(_ address: RegisterTerm, isStore: Bool) -> Bool {
         if address.base == nil, address.index == nil {
