@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report.h"
+
 #define JOIN(one, other) one##other
 #define NAMED(set, name) JOIN(set, name)
 #define T(name) NAMED(TABLES, name)
@@ -26,30 +28,13 @@ void N(_AES_encrypt)(uint8_t *keys, const uint8_t *in, uint8_t *out, size_t roun
 #define ALIGNED __attribute__((aligned(8)))
 static ALIGNED uint8_t keys[15 * 16], key[32], plain[16], cipher[16], back[16];
 
-static void put(const char *text) {
-    register uint32_t operation __asm("r0") = 4; // SYS_WRITE0
-    register const char *argument __asm("r1") = text;
-    __asm volatile("bkpt 0xab" : "+r"(operation) : "r"(argument) : "memory");
-}
-
-static void put_number(uint32_t value) {
-    char digits[12];
-    char *place = digits + sizeof digits - 1;
-    *place = 0;
-    do {
-        *--place = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    put(place);
-}
-
 // "name,cycles", the cycles in hundredths.
 static void report(const char *name, const char *bits, uint32_t sum) {
-    put(name);
-    put(bits);
-    put(",");
-    put_number((sum * 100 + 512) / 1024);
-    put("\n");
+    report_text(name);
+    report_text(bits);
+    report_text(",");
+    report_number((sum * 100 + 512) / 1024);
+    report_text("\n");
 }
 
 #define CYCLES (*(volatile uint32_t *)0xE0001004)

@@ -3,14 +3,12 @@
 import argparse
 import dataclasses
 import pathlib
-import subprocess
-import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-COMPILER = ["arm-none-eabi-gcc", "-mthumb", "-mfloat-abi=hard", "-O2", "-ffreestanding",
-            "-nostdlib", "-fno-tree-loop-distribute-patterns"]
+from published import COMPILER, HERE, MODES, add_arguments, measure, require, run, table
+
+OPTIONS = ["-mthumb", "-mfloat-abi=hard", "-O2", "-ffreestanding", "-nostdlib",
+           "-fno-tree-loop-distribute-patterns"]
 
 
 @dataclasses.dataclass
@@ -22,52 +20,19 @@ class Comparison:
     board: list  # of `kinglet run`: its name and more
 
 
-def run(command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}: exit {done.returncode}\n"
-                 f"{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def measure(kinglet, image, mode, comparison):
-    """Cycles by name."""
-    lines = run([kinglet, "run", image, "--board", *comparison.board, "--timing", mode])
-    fields = [line.split(",") for line in lines.splitlines()]
-    return {row[0]: int(row[1]) / 100 for row in fields if row[0] in comparison.readings}
-
-
-def table(readings, modes):
-    """One row a function, then the errors of each mode."""
-    print("| function | published |" + "".join(f" {mode} | error |" for mode in modes))
-    print("|---|---:|" + "---:|---:|" * len(modes))
-    errors = {mode: [] for mode in modes}
-    for name, reading in readings.items():
-        cells = [f"`{name}`", f"{reading}"]
-        for mode, cycles in modes.items():
-            error = 100 * (cycles[name] / reading - 1)
-            errors[mode].append(error)
-            cells += [f"{cycles[name]:.1f}", f"{error:+.1f} %".replace("-0.0", "+0.0")]
-        print("| " + " | ".join(cells) + " |")
-    for mode, values in errors.items():
-        mean = sum(map(abs, values)) / len(values)
-        print(f"\n{mode}: mean absolute error {mean:.1f} %, largest "
-              f"{max(map(abs, values)):.1f} %, mean {sum(values) / len(values):+.1f} %")
-
-
 def main(description, comparison):
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("checkout", type=pathlib.Path)
-    parser.add_argument("--kinglet", default=ROOT / ".build/release/kinglet")
+    add_arguments(parser)
     options = parser.parse_args()
     sources = [options.checkout / "aes" / name for name in comparison.sources]
-    missing = [str(path) for path in sources if not path.exists()]
-    if missing:
-        sys.exit("not in the working copy: " + ", ".join(missing))
+    require(sources)
     with tempfile.TemporaryDirectory() as folder:
         image = pathlib.Path(folder) / "aes.elf"
-        run([*COMPILER, *comparison.flags, "-I", options.checkout, HERE / "start.c",
-             HERE / "aes.c", *sources, "-T", HERE / comparison.script, "-o", image, "-lgcc"])
-        modes = {mode: measure(options.kinglet, image, mode, comparison)
-                 for mode in ("fast", "detailed")}
+        run([COMPILER, *OPTIONS, *comparison.flags, "-I", options.checkout, HERE / "start.c",
+             HERE / "aes.c", *sources, HERE / "report.c", "-T", HERE / comparison.script,
+             "-o", image, "-lgcc"])
+        modes = {
+            mode: measure(options.kinglet, image, mode, comparison.board, comparison.readings)
+            for mode in MODES
+        }
     table(comparison.readings, modes)
