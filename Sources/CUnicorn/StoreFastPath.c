@@ -106,9 +106,16 @@ void kl_flush_pages(kl_fast_path *context) {
     }
 }
 
-bool kl_knows_translations(const kl_fast_path *context, const uint32_t *registers) {
+bool kl_can_account_inside(void) {
 #if defined(__x86_64__) && defined(KINGLET_STATIC_UNICORN)
-    if (registers == NULL || !kl_is_known_version()) {
+    return kl_is_known_version();
+#else
+    return false;
+#endif
+}
+
+bool kl_knows_translations(const kl_fast_path *context, const uint32_t *registers) {
+    if (registers == NULL || !kl_can_account_inside()) {
         return false;
     }
     // Translations keep the address of CPUARMState in rbp, and the core has it as well; registers
@@ -120,9 +127,6 @@ bool kl_knows_translations(const kl_fast_path *context, const uint32_t *register
             return true;
         }
     }
-#else
-    (void)context, (void)registers;
-#endif
     return false;
 }
 

@@ -194,7 +194,10 @@ package final class Engine {
     /// Whether the Unicorn in use has what the store fast path needs.
     package static var usesStoreFastPath: Bool { kl_fast_path_is_linked() }
 
-    /// Whether this Unicorn's translations can do the accounting themselves.
+    /// Whether translations of the fast mode can do the accounting themselves with this Unicorn.
+    package static var accountsInside: Bool { kl_can_account_inside() }
+
+    /// Whether those of this engine can.
     package var knowsTranslations: Bool { fastPath.pointee.owns_translations }
 
     /// Whether they do; else they call for it. Known after a run.

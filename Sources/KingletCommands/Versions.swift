@@ -6,7 +6,8 @@ enum Versions {
         """
         kinglet \(KingletVersion.current)
         Unicorn \(EngineInformation.unicornVersion), \(EngineInformation.unicornLinking), \
-        \(EngineInformation.hasStoreFastPath ? "with" : "without") store fast path
+        \(EngineInformation.hasStoreFastPath ? "with" : "without") store fast path, \
+        \(EngineInformation.accountsInside ? "with" : "without") accounting inside translations
         Licence: GPL-2.0-or-later; the firmware sources: Apache-2.0
         """
     }

@@ -11,4 +11,6 @@ package enum EngineInformation {
     }
     /// Whether stores beside code in RAM take the short way.
     package static var hasStoreFastPath: Bool { Engine.usesStoreFastPath }
+    /// Whether translated code counts cycles itself in the fast mode, or calls for it at each block.
+    package static var accountsInside: Bool { Engine.accountsInside }
 }

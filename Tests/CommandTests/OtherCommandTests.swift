@@ -5,6 +5,7 @@ import KingletCommands
 import RunModel
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("kinglet size, boards, report and help")
 struct OtherCommandTests {
@@ -29,8 +30,15 @@ struct OtherCommandTests {
         let lines = harness.output.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[0].hasPrefix("kinglet "))
-        #expect(lines[1].hasPrefix("Unicorn 2.") && lines[1].hasSuffix("store fast path"))
-        #expect(lines[1].contains(", static library, ") || lines[1].contains(", shared library, "))
+        let parts = lines[1].split(separator: ", ")
+        #expect(parts.count == 4 && parts[0].hasPrefix("Unicorn 2."))
+        #expect(["static library", "shared library"].contains(parts[1]))
+        #expect(["with store fast path", "without store fast path"].contains(parts[2]))
+        let isInside = EngineInformation.accountsInside
+        #expect(parts[3] == "\(isInside ? "with" : "without") accounting inside translations")
+        #if arch(x86_64)
+            #expect(isInside == (parts[0] == "Unicorn 2.0.1" && parts[1] == "static library"))
+        #endif
         #expect(lines[2].contains("GPL-2.0-or-later"))
     }
 

@@ -81,6 +81,7 @@ struct InlineTests {
             }
             #expect(snapshots[0] == snapshots[1])
         }
+        #expect(benches[0].engine.isInline == Engine.accountsInside)
         if benches[0].engine.isInline {
             #expect(benches[0].engine.calls < benches[0].engine.counters.instructions / 20)
         }

@@ -35,6 +35,10 @@ bool kl_fast_path_is_linked(void);
 // Whether Unicorn is a part of this program; else it is the shared library.
 bool kl_is_unicorn_static(void);
 
+// Whether translations can do the accounting themselves where Unicorn is linked like this: it is
+// a part of this program, of the version whose insides are known, on x86-64.
+bool kl_can_account_inside(void);
+
 // Puts our function between this engine's core and its page translation. False when the place is
 // not found for sure; everything works without, but slower.
 bool kl_fast_path_install(uc_engine *engine, kl_fast_path *context);
