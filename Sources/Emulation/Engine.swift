@@ -104,41 +104,22 @@ package final class Engine {
             kl_join_pages()
             kl_replace_float_helpers()
         }
-        guard let room = kl_map_low(MemoryLayout<kl_state>.stride) else {
-            throw .engine(operation: "mmap", code: 0, message: "no room for the engine's state")
-        }
-        state = room.bindMemory(to: kl_state.self, capacity: 1)
-        state.initialize(to: kl_state())
-        if ownsTranslations { kl_reserve_code(state) }
-        var opened: OpaquePointer?
-        // Without UC_MODE_MCLASS, which would turn every model into a Cortex-M33.
-        try check(uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &opened), "uc_open")
-        guard let opened else {
-            throw .engine(operation: "uc_open", code: 0, message: "no engine returned")
-        }
-        handle = opened
-        let model =
-            switch core {
-            case .cortexM4: UC_CPU_ARM_CORTEX_M4
-            case .cortexM7: UC_CPU_ARM_CORTEX_M7
-            }
-        let failure = Self.configure(opened, model: Int32(bitPattern: model.rawValue))
-        if let failure {
-            uc_close(opened)
-            throw failure
-        }
+        let parts = try EngineParts(model: core.model, reservesCode: ownsTranslations)
+        handle = parts.handle
+        state = parts.state
+        sites = parts.sites
         var pageBytes: UInt32 = 0
-        kl_page_size(opened, &pageBytes)
+        kl_page_size(handle, &pageBytes)
         granularityBytes = max(pageBytes, 1024)
 
         fastPath = .allocate(capacity: 1)
         fastPath.initialize(to: kl_fast_path())
         fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
-        fastPath.pointee.enabled = usesInternals && kl_fast_path_install(opened, fastPath)
-        coreRegisters = usesInternals ? kl_registers(opened, fastPath) : nil
+        fastPath.pointee.enabled = usesInternals && kl_fast_path_install(handle, fastPath)
+        coreRegisters = usesInternals ? kl_registers(handle, fastPath) : nil
         fastPath.pointee.owns_translations =
             ownsTranslations && kl_knows_translations(fastPath, coreRegisters)
-        if fastPath.pointee.owns_translations { kl_keep_registers(opened) }
+        if fastPath.pointee.owns_translations { kl_keep_registers(handle) }
         blindRegisters = .allocate(capacity: 16)
         blindRegisters.initialize(repeating: .max, count: 16)
         detachedEdge = .allocate(capacity: 1)
@@ -147,7 +128,6 @@ package final class Engine {
         executedConditionals.initialize(repeating: 0, count: Self.mostInstructionsPerBlock)
         detail = detailModel.map { _ in .allocate(capacity: 1) }
         detail?.initialize(to: kl_detail())
-        sites = try SitePool(state: state)
         prepareState()
         if profiles { callProfile = CallProfile(self) }
         if let detailModel { prepareDetail(detailModel) }
@@ -158,23 +138,10 @@ package final class Engine {
     /// A block ends at the page's end; one 32-bit instruction may reach over it.
     static let mostInstructionsPerBlock = 4096
 
-    private static func configure(_ handle: OpaquePointer, model: Int32) -> EmulationError? {
-        do {
-            try check(kl_set_cpu_model(handle, model), "uc_ctl_set_cpu_model")
-            try check(kl_use_no_exits(handle), "uc_ctl_exits_enable")
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     deinit {
-        uc_close(handle)
+        EngineParts(handle: handle, state: state, sites: sites).free()
         memories.forEach { $0.deallocate() }
         edges.deallocate()
-        kl_free_code(state)
-        sites.deallocate()
-        kl_unmap_low(state, MemoryLayout<kl_state>.stride)
         detail?.deallocate()
         fastPath.deallocate()
         blindRegisters.deallocate()

@@ -152,4 +152,18 @@ struct InlineTests {
             #expect(bench.engine.counters.instructions == 2 * UInt64(bench.engine[.r0]))
         }
     }
+
+    /// A state and the ways of its sites take 8 MiB of the low GiB where Linux puts them.
+    @Test("should find room for new engines after many that could not be opened")
+    func freesWhatFailed() throws {
+        for _ in 0..<300 {
+            #expect(throws: EmulationError.self) {
+                try EngineParts(model: 999, reservesCode: true).free()
+            }
+        }
+        let bench = try Bench("bl loop\n loop: adds r0, #1\n b loop")
+        bench.engine.nextEventCycle = 100_000
+        _ = try bench.engine.run()
+        if bench.engine.isInline { #expect(bench.engine.calls < 20) }
+    }
 }
