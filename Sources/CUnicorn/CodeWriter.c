@@ -50,66 +50,20 @@ void kl_unmap_low(void *memory, size_t bytes) {
 
 // Its code follows in memory, which is taken from the system only as far as it is written.
 struct kl_arena {
-    struct kl_arena *next;
     uint8_t *at;
     uint8_t stub[KL_STUB_BYTES];
 };
 
-enum {
-    // Of some 40,000 blocks.
-    ARENA_BYTES = 1 << 22,
-    ARENA_STEP = ARENA_BYTES,
-    // Of a jump, forwards or backwards.
-    REACH = INT32_MAX - ARENA_BYTES,
-};
-
-static bool reaches(const void *from, const void *to) {
-    int64_t distance = (int64_t)((uintptr_t)to - (uintptr_t)from);
-    return distance > -(int64_t)REACH && distance < REACH;
+void kl_use_room(kl_state *state, void *room) {
+    state->arena = room;
+    kl_reuse_code(state);
 }
 
-static bool add_arena(kl_state *state, uintptr_t hint, int flags) {
-    flags |= MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    struct kl_arena *arena =
-        mmap((void *)hint, ARENA_BYTES, READS_AND_WRITES | PROT_EXEC, flags, -1, 0);
-    if (arena == MAP_FAILED) {
-        return false;
-    }
-    arena->next = state->arena;
-    arena->at = (uint8_t *)(arena + 1);
-    state->arena = arena;
-    return true;
-}
-
-bool kl_reserve_code(kl_state *state) {
-    return add_arena(state, 0, 0);
-}
-
-static bool has_room(const struct kl_arena *arena) {
-    return arena->at + KL_MOST_CODE <= (const uint8_t *)arena + ARENA_BYTES;
-}
-
-uint8_t *kl_code_near(kl_state *state, const uint8_t *code) {
-    if (state->arena != NULL && reaches(code, state->arena)) {
-        // Only code that rewrites itself without end asks for more; all is dropped then.
-        return has_room(state->arena) ? state->arena->at : NULL;
-    }
-#ifdef MAP_FIXED_NOREPLACE
-    if (state->lacks_room) {
-        return NULL;
-    }
-    uintptr_t middle = (uintptr_t)code & ~(uintptr_t)(ARENA_STEP - 1);
-    for (uintptr_t distance = 0; distance < REACH - ARENA_STEP; distance += ARENA_STEP) {
-        bool is_there = add_arena(state, middle - distance, MAP_FIXED_NOREPLACE) ||
-                        add_arena(state, middle + distance, MAP_FIXED_NOREPLACE);
-        // An older kernel takes the place for a wish.
-        if (is_there) {
-            return reaches(code, state->arena) ? state->arena->at : NULL;
-        }
-    }
-#endif
-    state->lacks_room = true;
-    return NULL;
+uint8_t *kl_code_room(const kl_state *state) {
+    const struct kl_arena *arena = state->arena;
+    // Of some 40,000 blocks; only code that rewrites itself without end asks for more.
+    bool has_room = arena != NULL && arena->at + KL_MOST_CODE <= (uint8_t *)arena + KL_CODE_BYTES;
+    return has_room ? arena->at : NULL;
 }
 
 uint8_t *kl_code_stub(const kl_state *state) {
@@ -121,27 +75,18 @@ void kl_take_code(kl_state *state, uint8_t *end) {
 }
 
 uint64_t kl_code_bytes(const kl_state *state) {
-    uint64_t bytes = 0;
-    for (const struct kl_arena *arena = state->arena; arena != NULL; arena = arena->next) {
-        bytes += (uint64_t)(arena->at - (const uint8_t *)arena);
-    }
-    return bytes;
+    return state->arena != NULL ? (uint64_t)(state->arena->at - (uint8_t *)state->arena) : 0;
 }
 
 void kl_reuse_code(kl_state *state) {
     state->direct.store_count = 0;
-    for (struct kl_arena *arena = state->arena; arena != NULL; arena = arena->next) {
-        arena->at = (uint8_t *)(arena + 1);
+    if (state->arena != NULL) {
+        state->arena->at = (uint8_t *)(state->arena + 1);
     }
 }
 
 void kl_free_code(kl_state *state) {
     free(state->direct.stores);
-    while (state->arena != NULL) {
-        struct kl_arena *next = state->arena->next;
-        munmap(state->arena, ARENA_BYTES);
-        state->arena = next;
-    }
 }
 
 uint8_t *kl_call_before(uint8_t *end, const void *function) {

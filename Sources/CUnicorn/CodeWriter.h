@@ -17,14 +17,17 @@ enum {
     // More than any piece of code beside translations takes.
     KL_MOST_CODE = 512,
     KL_STUB_BYTES = 80,
+    // What an engine has for such code.
+    KL_CODE_BYTES = 1 << 22,
 };
 
-// KL_MOST_CODE bytes that jumps from and to `code` reach, or NULL. They are taken when
-// kl_take_code says where their code ended.
-uint8_t *kl_code_near(kl_state *state, const uint8_t *code);
+// Has code beside translations written to KL_CODE_BYTES of memory, which jumps from and to them
+// reach.
+void kl_use_room(kl_state *state, void *room);
+// KL_MOST_CODE bytes there, or NULL. They are taken when kl_take_code says where their code ended.
+uint8_t *kl_code_room(const kl_state *state);
 void kl_take_code(kl_state *state, uint8_t *end);
-// KL_STUB_BYTES with the code that kl_code_near found last, for one piece of code that stays;
-// zeroed at first.
+// KL_STUB_BYTES there, for one piece of code that stays; zeroed at first.
 uint8_t *kl_code_stub(const kl_state *state);
 
 // Where the call of `function` begins that returns to `end`; NULL when it is none, or not one of

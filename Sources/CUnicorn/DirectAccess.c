@@ -184,7 +184,7 @@ static void settle(uint64_t *frame) {
     uint32_t offset = (uint32_t)frame[access.address] - direct->origin;
     bool is_ours = offset < direct->bytes - access.rest;
     uint8_t *other = is_ours && path->enabled && !(access.is_store && direct->has_code)
-                         ? kl_code_near(state, begin)
+                         ? kl_code_room(state)
                          : NULL;
     if (other == NULL || (access.is_store && !note_store(direct, begin, other))) {
         return;
@@ -214,9 +214,9 @@ static uint8_t *put_stub(uint8_t *at) {
     return KL_PUT(at, 0xC3);
 }
 
-// What look-ups at this place call, or NULL.
-static const uint8_t *stub_near(kl_state *state, const uint8_t *place) {
-    if (kl_code_near(state, place) == NULL || kl_code_bytes(state) > MOST_ACCESS_CODE) {
+// What look-ups call, or NULL.
+static const uint8_t *find_stub(kl_state *state) {
+    if (kl_code_room(state) == NULL || kl_code_bytes(state) > MOST_ACCESS_CODE) {
         return NULL;
     }
     uint8_t *stub = kl_code_stub(state);
@@ -235,7 +235,7 @@ static void prepare(kl_state *state, uint8_t *at, const uint8_t *end, uint32_t p
         }
         uint8_t begin[6];
         size_t count = (size_t)(put_begin(begin, &access, page_bits) - begin);
-        const uint8_t *stub = stub_near(state, at);
+        const uint8_t *stub = find_stub(state);
         if (memcmp(access.begin, begin, count) == 0 && stub != NULL) {
             kl_put_target(KL_PUT(access.begin, 0xE8), stub);
         }

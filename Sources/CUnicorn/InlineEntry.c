@@ -138,7 +138,7 @@ void kl_inline_entry(kl_site *site, void *return_address, uint32_t size) {
         return;
     }
     uint8_t *begin = entry_before(end, site, edge->address, size);
-    uint8_t *at = begin != NULL ? kl_code_near(state, begin) : NULL;
+    uint8_t *at = begin != NULL ? kl_code_room(state) : NULL;
     if (at == NULL) {
         return;
     }

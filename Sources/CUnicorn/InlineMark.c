@@ -66,7 +66,7 @@ enum { ALIGNMENT_BYTES = 28 };
 
 // Notes that a conditional instruction executes (as kl_execute_conditional does).
 static void put_conditional(kl_state *state, const call_site *site, uint32_t position) {
-    uint8_t *begin = kl_code_near(state, site->begin);
+    uint8_t *begin = kl_code_room(state);
     if (begin == NULL) {
         return;
     }

@@ -70,7 +70,7 @@ static uint8_t *arguments_before(uint8_t *call) {
 // Writes the addition over its call. What remains beside the translation is that Q is set.
 static void inline_addition(kl_state *state, uint8_t *end) {
     uint8_t *call = kl_call_before(end, (void *)helper_add_setq_arm);
-    uint8_t *beside = call != NULL ? kl_code_near(state, call) : NULL;
+    uint8_t *beside = call != NULL ? kl_code_room(state) : NULL;
     // A direct call leaves a byte too little.
     if (beside == NULL || call[0] != 0xFF) {
         return;

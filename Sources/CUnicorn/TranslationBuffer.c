@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include "CodeWriter.h"
 #include "Internals.h"
@@ -44,21 +46,26 @@ static bool is_untouched(const uint8_t *context) {
            kl_read64(context + REGIONS) == 1 && kl_read64(context + REGIONS_TAKEN) == 0;
 }
 
-bool kl_bound_translations(uc_engine *engine, uint64_t bytes) {
+bool kl_bound_translations(uc_engine *engine, kl_state *state, uint64_t bytes) {
+    enum { PAGE = 1 << 12, MOST_BYTES = 1 << 29 };
     uint8_t *context = kl_translator(engine);
-    if (context == NULL || !is_untouched(context)) {
+    if (context == NULL || bytes <= MARGIN || bytes > MOST_BYTES || !is_untouched(context)) {
         return false;
     }
     uint64_t start = kl_read64(context + REGION_START);
-    if (bytes <= MARGIN || bytes > kl_read64(context + REGION_END) - start) {
+    uint64_t end = (start + bytes + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+    if (end + KL_CODE_BYTES > kl_read64(context + REGION_END)) {
         return false;
     }
-    kl_put64(context + REGION_END, start + bytes);
-    kl_put64(context + HIGH_WATER, start + bytes - MARGIN);
-    kl_put64(context + BUFFER_BYTES, bytes);
+    kl_put64(context + REGION_END, end);
+    kl_put64(context + HIGH_WATER, end - MARGIN);
+    kl_put64(context + BUFFER_BYTES, end - start);
     // Else 2.0.1 would begin again at the start when the buffer is full, without forgetting what
     // it translated.
     kl_put64(context + REGIONS_TAKEN, 1);
+    // Unicorn asked for large pages.
+    madvise((void *)end, KL_CODE_BYTES, MADV_NOHUGEPAGE);
+    kl_use_room(state, (void *)end);
     return true;
 }
 
@@ -74,8 +81,8 @@ uint8_t *kl_translator(uc_engine *engine) {
     return NULL;
 }
 
-bool kl_bound_translations(uc_engine *engine, uint64_t bytes) {
-    (void)engine, (void)bytes;
+bool kl_bound_translations(uc_engine *engine, kl_state *state, uint64_t bytes) {
+    (void)engine, (void)state, (void)bytes;
     return false;
 }
 

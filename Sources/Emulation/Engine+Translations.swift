@@ -13,10 +13,11 @@ extension Engine {
     /// The block that is translated when the bound is reached, and one more, still find room behind it.
     private static let translationMargin = 1 << 20
 
-    /// Has Unicorn keep translations up to the bound. Where it cannot be told to, it keeps all.
-    func boundTranslations() {
-        let bytes = translationBound + Self.translationMargin
-        boundsTranslations = kl_bound_translations(handle, UInt64(bytes))
+    /// Has Unicorn keep translations up to the bound. False: it cannot be told to, and keeps all.
+    static func boundTranslations(
+        _ handle: OpaquePointer, _ state: UnsafeMutablePointer<kl_state>, _ mostBytes: Int
+    ) -> Bool {
+        kl_bound_translations(handle, state, UInt64(mostBytes + translationMargin))
     }
 
     /// After a translation: when there are too many, the next block's entry is slow, to drop them.

@@ -41,7 +41,7 @@ package final class Engine {
     /// How often all of them were dropped.
     package internal(set) var translationDrops = 0
     /// Whether they are, at `translationBound`; else Unicorn keeps them all.
-    package internal(set) var boundsTranslations = false
+    package let boundsTranslations: Bool
     /// In bytes of Unicorn's.
     let translationBound: Int
     var hasTooManyTranslations = false
@@ -104,7 +104,7 @@ package final class Engine {
             kl_join_pages()
             kl_replace_float_helpers()
         }
-        let parts = try EngineParts(model: core.model, reservesCode: ownsTranslations)
+        let parts = try EngineParts(model: core.model)
         handle = parts.handle
         state = parts.state
         sites = parts.sites
@@ -117,8 +117,10 @@ package final class Engine {
         fastPath.pointee.page_bits = UInt32(granularityBytes.trailingZeroBitCount)
         fastPath.pointee.enabled = usesInternals && kl_fast_path_install(handle, fastPath)
         coreRegisters = usesInternals ? kl_registers(handle, fastPath) : nil
+        boundsTranslations =
+            ownsTranslations && Self.boundTranslations(handle, state, mostTranslationBytes)
         fastPath.pointee.owns_translations =
-            ownsTranslations && kl_knows_translations(fastPath, coreRegisters)
+            boundsTranslations && kl_knows_translations(fastPath, coreRegisters)
         if fastPath.pointee.owns_translations { kl_keep_registers(handle) }
         blindRegisters = .allocate(capacity: 16)
         blindRegisters.initialize(repeating: .max, count: 16)
@@ -131,7 +133,6 @@ package final class Engine {
         prepareState()
         if profiles { callProfile = CallProfile(self) }
         if let detailModel { prepareDetail(detailModel) }
-        if ownsTranslations { boundTranslations() }
         try installHooks(countsBlocks: countsBlocks, usesInternals: usesInternals)
     }
 
@@ -164,11 +165,8 @@ package final class Engine {
     /// Whether translations of the fast mode can do the accounting themselves with this Unicorn.
     package static var accountsInside: Bool { kl_can_account_inside() }
 
-    /// Whether those of this engine can.
-    package var knowsTranslations: Bool { fastPath.pointee.owns_translations }
-
-    /// Whether they do; else they call for it. Known after a run.
-    package var isInline: Bool { knowsTranslations && !state.pointee.lacks_room }
+    /// Whether those of this engine do; else they call for it.
+    package var accountsInside: Bool { fastPath.pointee.owns_translations }
 
     /// Loads and stores in translations that go to RAM without Unicorn's look for a page.
     package var directAccesses: Int { Int(state.pointee.direct.count) }

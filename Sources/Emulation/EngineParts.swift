@@ -22,15 +22,13 @@ package struct EngineParts {
 
 extension EngineParts {
     /// - Parameter model: Unicorn's number of the core.
-    /// - Parameter reservesCode: whether to look for room for code beside Unicorn's translations.
     /// - Throws: with everything given back that was there by then.
-    package init(model: UInt32, reservesCode: Bool) throws(EmulationError) {
+    package init(model: UInt32) throws(EmulationError) {
         guard let room = kl_map_low(MemoryLayout<kl_state>.stride) else {
             throw .engine(operation: "mmap", code: 0, message: "no room for the engine's state")
         }
         let state = room.bindMemory(to: kl_state.self, capacity: 1)
         state.initialize(to: kl_state())
-        if reservesCode { kl_reserve_code(state) }
         let sites: SitePool
         do {
             sites = try SitePool(state: state)

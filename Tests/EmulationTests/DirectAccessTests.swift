@@ -133,7 +133,7 @@ struct DirectAccessTests {
     @Test("should do without the look in a loop through RAM, where translations are known")
     func isDirect() throws {
         let pointers = Array(repeating: Bench.ram + 0x80, count: 20)
-        let known = try Bench("bkpt #0").engine.knowsTranslations
+        let known = try Bench("bkpt #0").engine.accountsInside
         let loads = try outcome(Self.loads, pointers: pointers, usesInternals: true)
         #expect(loads.direct >= (known ? 8 : 0))
         let stores = try outcome(Self.stores, pointers: pointers, usesInternals: true)
@@ -169,7 +169,7 @@ struct DirectAccessTests {
         let bench = try Bench(Self.lateCode, usesInternals: usesInternals)
         let outcome = try Outcome(bench)
         #expect(outcome.registers[7] == (100..<200).reduce(0, +))
-        if bench.engine.knowsTranslations { #expect(bench.engine.directAccesses > 0) }
+        if bench.engine.accountsInside { #expect(bench.engine.directAccesses > 0) }
     }
 
     @Test("should see code that runs at an alias of the RAM that is stored to")

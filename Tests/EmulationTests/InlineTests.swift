@@ -81,8 +81,8 @@ struct InlineTests {
             }
             #expect(snapshots[0] == snapshots[1])
         }
-        #expect(benches[0].engine.isInline == Engine.accountsInside)
-        if benches[0].engine.isInline {
+        #expect(benches[0].engine.accountsInside == Engine.accountsInside)
+        if benches[0].engine.accountsInside {
             #expect(benches[0].engine.calls < benches[0].engine.counters.instructions / 20)
         }
     }
@@ -158,12 +158,22 @@ struct InlineTests {
     func freesWhatFailed() throws {
         for _ in 0..<300 {
             #expect(throws: EmulationError.self) {
-                try EngineParts(model: 999, reservesCode: true).free()
+                try EngineParts(model: 999).free()
             }
         }
         let bench = try Bench("bl loop\n loop: adds r0, #1\n b loop")
         bench.engine.nextEventCycle = 100_000
         _ = try bench.engine.run()
-        if bench.engine.isInline { #expect(bench.engine.calls < 20) }
+        if Engine.accountsInside { #expect(bench.engine.calls < 20) }
+    }
+    @Test("should account inside translations in each of many engines")
+    func manyEngines() throws {
+        let benches = try (0..<12).map { _ in try Bench("bl loop\n loop: adds r0, #1\n b loop") }
+        for bench in benches {
+            bench.engine.nextEventCycle = 100_000
+            _ = try bench.engine.run()
+            #expect(bench.engine.accountsInside == Engine.accountsInside)
+            if Engine.accountsInside { #expect(bench.engine.calls < 20) }
+        }
     }
 }

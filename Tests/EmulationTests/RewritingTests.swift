@@ -57,7 +57,7 @@ struct RewritingTests {
     @Test("should drop translations when the sites are used up, whatever they take")
     func sitesUsedUp() throws {
         let bench = try Bench(
-            Self.rewriting(66_000, calls: 1), mostTranslationBytes: 512 << 20)
+            Self.rewriting(66_000, calls: 1), mostTranslationBytes: 256 << 20)
         _ = try bench.engine.run()
         #expect(bench.engine.counters.instructions == UInt64(5 + 66_000 * 11 + 1))
         #expect(bench.engine.accountingBytes < 32 << 20)

@@ -184,10 +184,8 @@ struct kl_state {
     uc_engine *unicorn;
     // Calls out of translations, at a block's entry or before a watched instruction.
     uint64_t calls;
-    // Code beside translations.
+    // Code beside translations; NULL where there is no room for it.
     struct kl_arena *arena;
-    // Other memory is everywhere that a jump from a translation reaches.
-    bool lacks_room;
     // NULL unless the engine profiles.
     struct kl_profile *profile;
     // NULL in the fast mode.
@@ -270,12 +268,9 @@ void kl_inline_mark(kl_state *state, void *return_address, uint32_t address, uin
 // Memory in the low 2 GiB, or elsewhere where there is none; zeroed. NULL: no memory.
 void *kl_map_low(size_t bytes);
 void kl_unmap_low(void *memory, size_t bytes);
-// Room for code beside translations, best before Unicorn maps its own: then they are neighbours.
-// False: there is none, and no way to have code in writable memory perhaps.
-bool kl_reserve_code(kl_state *state);
 // The code that was written beside translations is used no more: its room is.
 void kl_reuse_code(kl_state *state);
-// Frees the code that was written beside translations. Before the state goes.
+// Frees what is noted of that code. Before the state goes.
 void kl_free_code(kl_state *state);
 // Bytes that it takes.
 uint64_t kl_code_bytes(const kl_state *state);

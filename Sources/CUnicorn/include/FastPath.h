@@ -89,9 +89,9 @@ bool kl_replace_exit_checks(void);
 bool kl_keep_registers(uc_engine *engine);
 
 // Has an engine that has not run yet keep so many bytes of translations at most, instead of a GiB;
-// kl_discard_translations writes zeros over as many. False where Unicorn's words for that are not
-// found for sure.
-bool kl_bound_translations(uc_engine *engine, uint64_t bytes);
+// kl_discard_translations writes zeros over as many. What lies behind becomes room for code beside
+// translations. False where Unicorn's words for that are not found for sure.
+bool kl_bound_translations(uc_engine *engine, kl_state *state, uint64_t bytes);
 
 // Drops all translations, and writes zeros over all memory that the engine may use for them. Not
 // during a run.
