@@ -33,7 +33,7 @@ package enum Machine {
         let core: PipelineCore = board.core == .cortexM7 ? .cortexM7 : .cortexM4
         let pipeline = Pipelines.make(core: core, memory: board.memoryTiming)
         switch mode {
-        case .fast: return pipeline.fidelity
+        case .fast: return pipeline.fidelity.inFast(on: board.memorySystem)
         case .detailed: return pipeline.fidelity.inDetail(on: board.memorySystem)
         }
     }

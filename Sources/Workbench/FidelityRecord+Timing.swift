@@ -16,6 +16,7 @@ extension FidelityRecord {
         } else {
             parameters["flash_fetch_mean_cycles_per_block"] =
                 statement.memory.flashFetchMeanCyclesPerBlock
+            parameters.merge(Self.busParameters(of: board.memorySystem)) { _, new in new }
         }
         self.init(
             model: statement.model, mode: statement.mode, parameters: parameters,
@@ -41,15 +42,22 @@ extension FidelityRecord {
             parameters["\(name)_line_bytes"] = cache.lineBytes
             parameters["\(name)_ways"] = cache.ways
         }
+        for region in system.regions where region.accessCycles > 0 {
+            parameters["access_cycles_at_\(HexText.word(region.origin))"] = region.accessCycles
+        }
+        return parameters.mapValues(Double.init).merging(busParameters(of: system)) { _, new in new
+        }
+    }
+
+    /// What loads wait for their bus, in either mode.
+    private static func busParameters(of system: MemorySystem) -> [String: Double] {
+        var parameters: [String: Int] = [:]
         if system.memoryChangeCycles > 0 {
             parameters["memory_change_cycles"] = system.memoryChangeCycles
         }
         for region in system.regions where region.firstLoadCycles > 0 {
             parameters["first_load_cycles_at_\(HexText.word(region.origin))"] =
                 region.firstLoadCycles
-        }
-        for region in system.regions where region.accessCycles > 0 {
-            parameters["access_cycles_at_\(HexText.word(region.origin))"] = region.accessCycles
         }
         return parameters.mapValues(Double.init)
     }

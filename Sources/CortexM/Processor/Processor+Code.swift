@@ -46,6 +46,8 @@ extension Processor {
     func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
         guard let target = code[block] else { return EdgeCost(ticks: 0) }
         let before = predecessor.flatMap { code[$0] }
+        observeMemories(of: target, after: before)
+        costCache[BlockEdge(block: block, predecessor: predecessor)] = nil
         let branch = predictedBranch(from: before, to: target)
         let cost = branch?.predictedCost ?? meanCost(of: target, after: before)
         let savings = zip(target.instructions, cost.skipSavings)
@@ -69,8 +71,16 @@ extension Processor {
     }
 
     private func meanCost(of block: CodeBlock, after predecessor: CodeBlock?) -> BlockCost {
-        pipeline(for: block.address).cost(
+        let cost = pipeline(for: block.address).cost(
             of: block, after: predecessor, way: branchWays.way(from: predecessor, to: block))
+        return busWaits?.cost(cost, of: block, after: predecessor) ?? cost
+    }
+
+    /// The core is about to execute the block.
+    private func observeMemories(of block: CodeBlock, after predecessor: CodeBlock?) {
+        busWaits?.observe(
+            block, after: predecessor, register: { engine.coreRegister($0) },
+            word: { boardMemory(at: $0, length: 4) == nil ? nil : word(at: $0) })
     }
 
     func pipeline(for address: UInt32) -> any PipelineModel {

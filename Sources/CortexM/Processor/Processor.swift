@@ -59,6 +59,8 @@ final class Processor: ExecutionDelegate {
     var costCache: [BlockEdge: BlockCost] = [:]
     /// The fast mode's knowledge of branches.
     var branchWays = BranchWays()
+    /// The fast mode's knowledge of loads from several memories; nil where they cost nothing.
+    var busWaits: BusWaits?
     var lastAccess = LocatedAccess()
 
     struct BlockEdge: Hashable {
@@ -80,6 +82,7 @@ final class Processor: ExecutionDelegate {
         let simulator = isDetailed ? MemorySimulator(board.memorySystem) : nil
         memory = simulator
         memoryTraits = simulator.map(MemoryTraits.init)
+        busWaits = isDetailed ? nil : BusWaits(board.memorySystem)
         engine = try Engine(
             core: board.core == .cortexM7 ? .cortexM7 : .cortexM4,
             profiles: configuration.profiles,

@@ -186,5 +186,5 @@ extension RegisterTerm {
 
 extension Instruction {
     /// By the condition of its IT block.
-    fileprivate var mayBeSkipped: Bool { isInITBlock && condition != .al }
+    var mayBeSkipped: Bool { isInITBlock && condition != .al }
 }

@@ -66,6 +66,20 @@ struct RegisterTerms {
 
     init() { lookAgain() }
 
+    /// All terms are constants: what r0 to r14 hold at one time.
+    init(values: [UInt32]) { terms = values.map { RegisterTerm(constant: $0) } }
+
+    /// A register's value where its term is a constant.
+    subscript(register: Int) -> UInt32? {
+        get {
+            guard let term = terms[register], term.base == nil, term.index == nil else {
+                return nil
+            }
+            return term.constant
+        }
+        set { terms[register] = newValue.map { RegisterTerm(constant: $0) } }
+    }
+
     /// From here on terms are in the registers as they are here.
     mutating func lookAgain() { terms = (0..<15).map { RegisterTerm(base: $0) } }
 
@@ -91,7 +105,7 @@ struct RegisterTerms {
 
     mutating func step(_ instruction: Instruction) {
         let writesBack = instruction.memory.map { $0.indexing != .offset } ?? false
-        let mayBeSkipped = instruction.isInITBlock && instruction.condition != .al
+        let mayBeSkipped = instruction.mayBeSkipped
         let result = mayBeSkipped ? nil : value(of: instruction)
         let before = terms
         for number in 0..<15 where instruction.writes.contains(number: number) {
