@@ -34,11 +34,11 @@ class Image:
 def images(options):
     speed = Path(options.firmware) / "speed.elf"
     return [
-        Image("forward", speed, "work=forward rounds=250"),
-        Image("store", speed, "work=store rounds=12000"),
-        Image("float", speed, "work=float rounds=400"),
-        Image("training step", options.training, "steps=150 eval=20"),
-        Image("branches", speed, "work=branches rounds=1500"),
+        Image("forward", speed, "work=forward rounds=500"),
+        Image("store", speed, "work=store rounds=24000"),
+        Image("float", speed, "work=float rounds=800"),
+        Image("training step", options.training, "steps=300 eval=20"),
+        Image("branches", speed, "work=branches rounds=3000"),
     ]
 
 

@@ -214,7 +214,7 @@ __attribute__((noinline)) static void follow_all(kl_state *state, const kl_edge 
     }
     if (block->entry_count != 0) {
         const uint32_t *registers = registers_of(state);
-        if (block->free_count == block->entry_count && are_free(detail, block, registers)) {
+        if (block->may_be_free && are_free(detail, block, registers)) {
             return;
         }
         for (uint32_t i = 0; i < block->entry_count; i++) {

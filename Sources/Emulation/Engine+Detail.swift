@@ -103,7 +103,7 @@ extension kl_access {
 
 extension kl_free_access {
     /// Nil for what is more than an address that is looked at where it has a base.
-    fileprivate init?(_ access: BlockDetail.Access) {
+    private init?(_ access: BlockDetail.Access) {
         let whole = kl_access(access)
         let known = UInt8(
             KL_STORES | KL_TAKES_TIME | KL_MAY_BE_UNALIGNED | KL_COMES_TO_MEMORY | KL_PIPELINES)
@@ -113,6 +113,33 @@ extension kl_free_access {
             shift: whole.shift,
             alignment: access.mayBeUnaligned ? UInt8(truncatingIfNeeded: access.bytes - 1) : 0)
     }
+
+    /// What stands for all of these: as long as it goes to one range of addresses, aligned, they do.
+    /// Nil when one of them is more than that.
+    fileprivate static func covering(_ accesses: [BlockDetail.Access]) -> [kl_free_access]? {
+        let all = accesses.compactMap { kl_free_access($0) }
+        guard all.count == accesses.count else { return nil }
+        return Dictionary(grouping: all) { [$0.base, $0.index, $0.shift] }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.flatMap { ends(of: $0.value) }
+    }
+
+    /// Of accesses whose addresses are constants apart: the first and the last, if they are near and the
+    /// first is aligned only where all are.
+    private static func ends(of accesses: [kl_free_access]) -> [kl_free_access] {
+        let sorted = accesses.sorted { $0.distance < $1.distance }
+        guard var first = sorted.first, var last = sorted.last else { return [] }
+        let alignment = accesses.map(\.alignment).max() ?? 0
+        let fits = accesses.allSatisfy {
+            ($0.distance - first.distance) % (Int64(alignment) + 1) == 0
+        }
+        guard fits, last.distance - first.distance < 4096 else { return accesses }
+        first.alignment = alignment
+        last.alignment = 0
+        return first.distance == last.distance ? [first] : [first, last]
+    }
+
+    /// The displacement, with its sign.
+    private var distance: Int64 { Int64(Int32(bitPattern: displacement)) }
 }
 
 extension kl_block_detail {
@@ -139,12 +166,11 @@ extension kl_block_detail {
         }
         points = Self.copy(places)
         point_count = UInt32(places.count)
-        let free = detail.accesses.compactMap(kl_free_access.init)
-        if free.count == detail.accesses.count {
-            free_accesses = Self.copy(free)
-            free_count = UInt32(free.count)
-        }
-        is_simple = free_count == entry_count && places.isEmpty
+        let free = kl_free_access.covering(detail.accesses)
+        free_accesses = Self.copy(free ?? [])
+        free_count = UInt32(free?.count ?? 0)
+        may_be_free = free != nil
+        is_simple = may_be_free && places.isEmpty
     }
 
     private static func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element>? {

@@ -112,6 +112,7 @@ struct DetailTests {
                 b 1f
             1:
                 ldr r0, [r1]
+                ldr r2, [r1, #4]
                 add r1, r1, #4
                 subs r3, #1
                 bne 1b
@@ -121,14 +122,15 @@ struct DetailTests {
         bench.details[Bench.code + 2] = BlockDetail(
             fetchUnits: [.init(address: Bench.code, offset: 0, cyclesBefore: 0)],
             accesses: [
-                Self.load(.init(constant: 0, base: 1), offset: 0, mayBeUnaligned: true)
+                Self.load(.init(constant: 0, base: 1), offset: 0, mayBeUnaligned: true),
+                Self.load(.init(constant: 4, base: 1), offset: 2),
             ])
         bench.engine[.r1] = Bench.ram + start
         bench.engine[.r3] = 16
         _ = try bench.engine.run()
-        #expect(bench.engine.counters.instructions == 1 + 16 * 4 + 1)
-        let waits: UInt64 = 8 * 3 + (start & 3 == 0 ? 0 : 16 * 2)
-        // 15 branches back.
-        #expect(bench.engine.counters.cycles == 1 + 16 * 4 + 1 + 15 * 10 + waits)
+        #expect(bench.engine.counters.instructions == 1 + 16 * 5 + 1)
+        // 8 passages of the first load and 9 of the second one leave it; 15 branches go back.
+        let waits: UInt64 = (8 + 9) * 3 + (start & 3 == 0 ? 0 : 16 * 2)
+        #expect(bench.engine.counters.cycles == 1 + 16 * 5 + 1 + 15 * 10 + waits)
     }
 }

@@ -46,13 +46,13 @@ typedef struct {
     uint32_t count;
 } kl_point;
 
-// The address of a load or store at a block's entry, where it has a base.
+// The address of one or several loads or stores at a block's entry, where they have a base.
 typedef struct {
     uint32_t displacement;
     uint8_t base;
     uint8_t index;
     uint8_t shift;
-    // Bits that are 0 when it is aligned, or need not be.
+    // Bits that are 0 when they are aligned, or need not be.
     uint8_t alignment;
 } kl_free_access;
 
@@ -89,11 +89,12 @@ typedef struct {
     uint32_t entry_count;
     uint32_t access_count;
     uint32_t point_count;
-    // All of the `entry_count` first, or none where one of them is more than an address: while they
-    // go to RAM that never makes the core wait, aligned, there is nothing else to look at.
+    // Stand for the `entry_count` first, unless one of them is more than an address: while they go
+    // to RAM that never makes the core wait, aligned, there is nothing else to look at.
     kl_free_access *free_accesses;
     uint32_t free_count;
-    // Nothing is predicted, and all accesses are such.
+    bool may_be_free;
+    // Nothing is predicted, and all accesses may be free.
     bool is_simple;
 } kl_block_detail;
 
