@@ -99,9 +99,9 @@ struct ms_system {
     uint32_t region_count;
     // The region found last.
     uint32_t last_region;
-    // Of each bus: ms_held; the memory that it went to last, MS_VACANT for none. What going to
-    // another one costs a load.
-    ms_range held[MS_BUSES];
+    ms_buses buses;
+    // Of each bus: the memory that it went to last, MS_VACANT for none. What going to another one
+    // costs a load.
     uint32_t last_memory[MS_BUSES];
     uint32_t change_cycles;
     ms_counts counts;

@@ -76,9 +76,13 @@ static inline __attribute__((always_inline)) void look_at(kl_state *state, const
         }
     }
     if ((access->traits & KL_COMES_TO_MEMORY) != 0) {
-        const ms_range *held = &detail->held[ms_bus_of(address)];
-        if (__builtin_expect(address - held->origin >= held->length_bytes, 0)) {
-            bool pipelines = (access->traits & KL_PIPELINES) != 0;
+        ms_buses *buses = detail->buses;
+        uint32_t bus = ms_bus_of(address);
+        bool pipelines = (access->traits & KL_PIPELINES) != 0;
+        bool is_held = address - buses->held[bus].origin < buses->held[bus].length_bytes;
+        if (__builtin_expect(is_held && !(pipelines && buses->last != bus), 1)) {
+            buses->last = bus;
+        } else {
             uint32_t cycles = ms_come_to(detail->memory, address, stores, pipelines);
             if (cycles != 0) {
                 charge(state, access->halfword * 2u + 1, (int64_t)cycles * TICKS);
@@ -182,7 +186,7 @@ static void predict(kl_state *state, const kl_block_detail *block, const kl_edge
 // Whether all accesses at the block's entry go to RAM that never makes the core wait, aligned, and
 // their bus went there last.
 static inline __attribute__((always_inline)) bool
-are_free(const kl_detail *detail, const kl_block_detail *block, const uint32_t *registers) {
+are_free(kl_detail *detail, const kl_block_detail *block, const uint32_t *registers) {
     const uint32_t origin = detail->free_origin;
     const uint32_t bytes = *detail->held_origin == origin ? detail->free_bytes : 0;
     const kl_free_access *end = block->free_accesses + block->free_count;
@@ -195,6 +199,7 @@ are_free(const kl_detail *detail, const kl_block_detail *block, const uint32_t *
             return false;
         }
     }
+    detail->buses->last = ms_bus_of(origin);
     return true;
 }
 

@@ -28,7 +28,7 @@ extension Engine {
         detail.pointee.memory = model.memory
         detail.pointee.free_origin = model.freeOrigin
         detail.pointee.free_bytes = model.freeBytes
-        detail.pointee.held = ms_held(model.memory)
+        detail.pointee.buses = ms_buses_of(model.memory)
         detail.pointee.held_origin = heldOrigin(detail, model)
         detail.pointee.last_unit = 1
         detail.pointee.copies_registers = coreRegisters == nil
@@ -57,10 +57,13 @@ extension Engine {
     private func heldOrigin(
         _ detail: UnsafeMutablePointer<kl_detail>, _ model: DetailModel
     ) -> UnsafePointer<UInt32>? {
-        let bus = detail.pointee.held + Int(ms_bus_of(model.freeOrigin))
-        return model.busesWait
-            ? UnsafePointer(bus.pointer(to: \.origin))
-            : detail.pointer(to: \.free_origin).map(UnsafePointer.init)
+        guard model.busesWait, let buses = detail.pointee.buses else {
+            return detail.pointer(to: \.free_origin).map { UnsafePointer($0) }
+        }
+        let held =
+            ms_bus_of(model.freeOrigin) == 0
+            ? buses.pointer(to: \.held.0.origin) : buses.pointer(to: \.held.1.origin)
+        return held.map { UnsafePointer($0) }
     }
 
     /// What the running block waited for (or gained) so far beyond its edge's cost.

@@ -21,6 +21,7 @@ struct MemoryChangeTests {
                 ldr r0, [r1]
                 b block
             block: ldr r5, [r7, #4]
+                movs r6, #0
                 \(code)
                 ldr r6, [r7, #4]
                 subs r0, r6, r5
@@ -50,7 +51,10 @@ struct MemoryChangeTests {
             ("str r0, [r2]", 0), ("str r0, [r2]\nadds r0, #1\nldr r6, [r1]", 1),
             ("str r0, [r2]\nnop\nstr r0, [r2]\nnop\nldr r6, [r2]", 1),
             // Flash and core coupled memory share a bus; SRAM is on another.
-            ("ldr r0, [r4]\nldr r6, [r1]", 0), ("ldr r0, =0x12345678\nldr r6, [r1]", 0),
+            ("ldr r0, [r4]\nnop\nldr r6, [r1]", 0), ("ldr r0, =0x12345678\nldr r6, [r1]", 0),
+            // But loads right behind each other do not pipeline over two buses.
+            ("ldr r0, [r4]\nldr r6, [r1]", 1), ("ldrb r0, [r1]\nldr r6, [r4]\nldr r0, [r1]", 2),
+            ("ldr r0, [r4]\nldr r6, [r2]", 2), ("ldrb r0, [r1]\nldr r6, [r4]\nldr r0, [r4]", 1),
             ("ldr r0, [r3]", 1), ("ldr r0, [r3]\nnop\nldr r6, =0x12345678", 2),
             ("ldr r0, [r3]\nnop\nldr r6, [r3]", 1),
             ("ldm r2, {r0, r6}", 1), ("push {r0}\npop {r0}", 0),

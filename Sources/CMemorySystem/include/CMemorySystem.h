@@ -124,10 +124,17 @@ enum { MS_BUSES = 2 };
 static inline uint32_t ms_bus_of(uint32_t address) {
     return address >= 0x20000000u;
 }
-// Of each bus, addresses that a load waits for nothing to come to.
-const ms_range *ms_held(const ms_system *system);
-// A load or store of other addresses than its bus holds: how long it waits. `pipelines`: it comes
-// right behind a load, in one run with it when they go to the same memory.
+typedef struct {
+    // Of each bus, addresses that a load waits for nothing to come to.
+    ms_range held[MS_BUSES];
+    // The bus of the last load or store; who comes to what its bus holds keeps it up to date.
+    uint32_t last;
+} ms_buses;
+
+ms_buses *ms_buses_of(ms_system *system);
+// A load or store of other addresses than its bus holds, or from the other bus than the load right
+// before it: how long it waits. `pipelines`: it comes right behind a load, in one run with it when
+// they go to the same memory, and a cycle later than the core has it when to another bus.
 uint32_t ms_come_to(ms_system *system, uint32_t address, bool is_store, bool pipelines);
 
 // What `ms_fetch` of the same units once more, in the same order and with nothing else fetched in

@@ -109,7 +109,7 @@ enum { KL_MOST_DELAYS = 1024 };
 
 typedef struct {
     ms_system *memory;
-    const ms_range *held; // ms_held of it
+    ms_buses *buses; // of it
     // This is free_origin while the bus of that RAM went there last, or always if no bus waits.
     const uint32_t *held_origin;
     // RAM that never makes the core wait.

@@ -11,6 +11,11 @@ package struct BusWaits: Sendable {
         var code: Int?
         var system: Int?
 
+        /// Whether one bus serves both.
+        static func serve(_ address: UInt32, _ other: UInt32) -> Bool {
+            (address < 0x2000_0000) == (other < 0x2000_0000)
+        }
+
         /// The one that serves this address (ARMv7-M ARM table B3-1).
         subscript(address: UInt32) -> Int? {
             get { address < 0x2000_0000 ? code : system }
@@ -48,16 +53,24 @@ package struct BusWaits: Sendable {
         var buses = predecessor.flatMap { self.buses[$0.address] } ?? Buses()
         var waits: [Int: UInt32] = [:]
         var terms = RegisterTerms(values: (0..<15).map(register))
+        var addressBefore: UInt32?
         for (index, instruction) in block.instructions.enumerated() {
-            if let (address, region) = access(of: instruction, terms) {
+            let access = access(of: instruction, terms)
+            if let (address, region) = access {
                 let previous = index > 0 ? block.instructions[index - 1] : nil
                 if instruction.memory?.direction != .store {
                     let pipelines = previous.map(instruction.pipelines(behind:)) ?? false
-                    let cycles = wait(for: region, behind: buses[address], pipelines: pipelines)
+                    let leavesBus =
+                        pipelines && addressBefore.map { !Buses.serve($0, address) } ?? false
+                    let cycles =
+                        wait(
+                            for: region, behind: buses[address],
+                            pipelines: pipelines && !leavesBus) + (leavesBus ? 1 : 0)
                     if cycles > 0 { waits[index] = cycles }
                 }
                 buses[address] = region.memory
             }
+            addressBefore = access?.address
             terms.step(instruction, word: word) { system.region(at: $0)?.memory }
         }
         self.buses[block.address] = buses

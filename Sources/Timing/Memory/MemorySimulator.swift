@@ -56,9 +56,7 @@ package final class MemorySimulator {
 
     /// Cycles that a load or store waits for its bus to come to its memory; `pipelines`: it comes right behind a load.
     package func comeTo(_ address: UInt32, isStore: Bool, pipelines: Bool = false) -> Int {
-        let held = ms_held(handle)[Int(ms_bus_of(address))]
-        return address &- held.origin < held.length_bytes
-            ? 0 : Int(ms_come_to(handle, address, isStore, pipelines))
+        Int(ms_come_to(handle, address, isStore, pipelines))
     }
 
     /// Bytes of the unit that instructions at this address are fetched in; 0 when fetching takes no time.

@@ -62,6 +62,9 @@ struct BusTests {
             ("l20000000 l20001000 l20000000 p20001000 p20000000", [0, 3, 2, 3, 2]),
             ("s20001000 l20001000 s20001000 p20001000", [0, 3, 0, 0]),
             ("l20000000 p20000004 l08000000 l08000000", [0, 0, 0, 0]),
+            // Right behind a load from the other bus a load is a cycle late, whatever else it waits for.
+            ("l20000000 p08000000 p08000004 p20000004", [0, 1, 0, 1]),
+            ("l20001000 l08000000 p20001004 p10000000", [3, 0, 4, 3]),
         ])
     func runs(accesses: String, expected: [Int]) throws {
         let simulator = try simulator(first: 3)
