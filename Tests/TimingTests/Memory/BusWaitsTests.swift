@@ -27,9 +27,11 @@ struct BusWaitsTests {
         .decode(bytes: try AssembledCode.bytes(of: code), address: address)
     }
 
-    /// r0 to r14: r0 and r1 in the first SRAM, r2 and sp in the second, r3 is 8, the others 0.
+    /// r0 to r14: r0 and r1 in the first SRAM, r2 and sp in the second, r3 is 8, r8 in
+    /// flash, the others 0.
     private static func register(_ number: Int) -> UInt32 {
-        [0: 0x2000_0100, 1: 0x2000_0200, 2: 0x2000_1100, 3: 8, 13: 0x2000_1F00][number] ?? 0
+        [0: 0x2000_0100, 1: 0x2000_0200, 2: 0x2000_1100, 3: 8, 8: 0x0800_0800, 13: 0x2000_1F00][
+            number] ?? 0
     }
 
     /// Memory holds a pointer into the second SRAM everywhere in the first, and the other way round.
@@ -68,6 +70,9 @@ struct BusWaitsTests {
             ("str r4, [r2]; nop; ldr r5, [r0]", [0, 0, 3]), ("pop {r4, r5}; ldr r6, [r0]", [2, 3]),
             // Literals and flash are on the other bus.
             ("ldr r4, [r0]; ldr r5, [pc, #4]; ldr r6, [r1]", [0, 0, 0]),
+            // Those two are known not to pipeline; loads of a table in flash do not, either.
+            ("ldr r4, [r8]; ldr r5, [r0]; ldr r6, [r8]; ldr r4, [r8]", [0, 1, 1, 0]),
+            ("ldr r4, [r8]; nop; ldr r5, [r0]", [0, 0, 0]),
             // By what was computed, or loaded; an index hardly leads elsewhere.
             ("add r4, r0, #0x1000; nop; ldr r5, [r4]", [0, 0, 2]),
             ("eor r4, r2, r3; ldr r5, [r4]", [0, 2]),
