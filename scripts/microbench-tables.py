@@ -15,7 +15,7 @@ from figures import ROOT, Document, run, table
 DOCUMENT = ROOT / "docs/fidelity.md"
 TABLES = ROOT / "firmware/apps/microbench"
 BOARDS = {
-    "cortex-m4": ["stm32f407g-disc1", "--clock", "16MHz"], "cortex-m7": ["stm32f746g-disco"]}
+    "cortex-m4": ["stm32f407g-disc1", "--clock", "16MHz"], "cortex-m7": ["stm32f746g-disco", "--clock", "16MHz"]}
 
 sys.path.insert(0, str(TABLES))
 from generate import parse  # noqa: E402
