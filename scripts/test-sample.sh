@@ -13,9 +13,11 @@ scratch=$work/scratch
 revision=$(git -C "$root" rev-parse HEAD)
 version=$(sed -n 's/.*current = "\(.*\)"/\1/p' "$root/Sources/Workbench/KingletVersion.swift")
 if [ "$(git -C "$clone" rev-parse HEAD 2>/dev/null || true)" != "$revision" ]; then
-    # SwiftPM takes it that a tag never moves; here it does with each commit.
+    # SwiftPM takes it that a tag never moves; here it does with each commit. What was built of another
+    # one goes, too: parts of it were taken for current, with other layouts of the types they share.
     rm -rf "$work/origin" "$work/security" "$scratch"/checkouts/kinglet \
-        "$scratch"/repositories/kinglet-* "$scratch"/workspace-state.json "$sample/Package.resolved"
+        "$scratch"/repositories/kinglet-* "$scratch"/workspace-state.json "$sample/Package.resolved" \
+        "$scratch"/*-linux-gnu "$scratch"/build.db "$scratch"/debug*
     mkdir -p "$work/origin"
     git clone --quiet "$root" "$clone"
     git -C "$clone" -c advice.detachedHead=false checkout --quiet "$revision"
