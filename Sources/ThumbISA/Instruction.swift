@@ -16,6 +16,8 @@ package struct Instruction: Sendable, Equatable {
     package var condition: Condition
     /// True when the condition comes from an enclosing IT block.
     package var isInITBlock: Bool
+    /// An IT block may skip it.
+    package var isSkippable: Bool { isInITBlock && condition != .al }
     /// Writes N and Z of the APSR, and mostly C and V. `vcmp` writes the FPSCR instead, `vmrs` sets them.
     package var setsFlags: Bool
     /// The operation or the condition uses a flag of the APSR (`sel`: the GE bits).

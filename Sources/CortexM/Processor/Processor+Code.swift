@@ -46,8 +46,10 @@ extension Processor {
     func cost(of block: BlockID, after predecessor: BlockID?) -> EdgeCost {
         guard let target = code[block] else { return EdgeCost(ticks: 0) }
         let before = predecessor.flatMap { code[$0] }
-        observeMemories(of: target, after: before)
-        costCache[BlockEdge(block: block, predecessor: predecessor)] = nil
+        if busWaits != nil {
+            observeMemories(of: target, after: before)
+            costCache[BlockEdge(block: block, predecessor: predecessor)] = nil
+        }
         let branch = predictedBranch(from: before, to: target)
         let cost = branch?.predictedCost ?? meanCost(of: target, after: before)
         let savings = zip(target.instructions, cost.skipSavings)
@@ -168,9 +170,6 @@ extension Array {
 }
 
 extension Instruction {
-    /// An IT block may skip it.
-    var isSkippable: Bool { isInITBlock && condition != .al }
-
     var isFloatingPoint: Bool {
         switch instructionClass {
         case .floatArithmetic, .floatMultiply, .floatMultiplyAccumulate,

@@ -93,7 +93,7 @@ package struct BlockTrace: Sendable, Equatable {
                         instruction: index, kind: .divide(isSigned: instruction.mnemonic == .sdiv),
                         address: registers, bytes: 0, takesTime: false, mayBeUnaligned: false)
                 ]))
-        if !instruction.mayBeSkipped { look(&terms) }
+        if !instruction.isSkippable { look(&terms) }
     }
 
     private mutating func look(_ terms: inout RegisterTerms) {
@@ -117,9 +117,9 @@ package struct BlockTrace: Sendable, Equatable {
         }
         if var known = access(terms) {
             known.comesToMemory =
-                traits.busesWait && (instruction.mayBeSkipped || mayWait(known, traits))
+                traits.busesWait && (instruction.isSkippable || mayWait(known, traits))
             guard known.isOfInterest else { return }
-            if !instruction.mayBeSkipped {
+            if !instruction.isSkippable {
                 if let lastLook {
                     points[lastLook].accesses.append(known)
                 } else {
@@ -133,7 +133,7 @@ package struct BlockTrace: Sendable, Equatable {
         found.comesToMemory = traits.busesWait
         guard found.isOfInterest else { return }
         points.append(Point(instruction: index, accesses: [found]))
-        if !instruction.mayBeSkipped {
+        if !instruction.isSkippable {
             look(&terms)
             _ = mayWait(found, traits)
         }
@@ -182,9 +182,4 @@ extension RegisterTerm {
         constant % bytes == 0 && (base == nil || base == 13)
             && (index == nil || (1 << UInt32(shift)) % bytes == 0)
     }
-}
-
-extension Instruction {
-    /// By the condition of its IT block.
-    var mayBeSkipped: Bool { isInITBlock && condition != .al }
 }

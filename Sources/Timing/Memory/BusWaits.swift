@@ -101,7 +101,7 @@ package struct BusWaits: Sendable {
     private func access(
         of instruction: Instruction, _ terms: RegisterTerms
     ) -> (address: UInt32, region: MemorySystem.Region)? {
-        guard let access = instruction.memory, !instruction.mayBeSkipped else { return nil }
+        guard let access = instruction.memory, !instruction.isSkippable else { return nil }
         var base = access
         base.index = nil
         for form in [access, base] {

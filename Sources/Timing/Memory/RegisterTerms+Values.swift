@@ -13,7 +13,7 @@ extension RegisterTerms {
         let loaded = loads(of: instruction, word)
         let pointer = pointer(in: instruction, memory)
         step(instruction)
-        guard !instruction.mayBeSkipped else { return }
+        guard !instruction.isSkippable else { return }
         for (register, value) in loaded { self[register] = value }
         guard let pointer else { return }
         for number in 0..<15

@@ -105,8 +105,8 @@ struct RegisterTerms {
 
     mutating func step(_ instruction: Instruction) {
         let writesBack = instruction.memory.map { $0.indexing != .offset } ?? false
-        let mayBeSkipped = instruction.mayBeSkipped
-        let result = mayBeSkipped ? nil : value(of: instruction)
+        let isSkippable = instruction.isSkippable
+        let result = isSkippable ? nil : value(of: instruction)
         let before = terms
         for number in 0..<15 where instruction.writes.contains(number: number) {
             guard let memory = instruction.memory else {
@@ -114,7 +114,7 @@ struct RegisterTerms {
                 continue
             }
             let isBase = writesBack && number == memory.base && memory.index == nil
-            terms[number] = isBase && !mayBeSkipped ? before[number]?.adding(memory.offset) : nil
+            terms[number] = isBase && !isSkippable ? before[number]?.adding(memory.offset) : nil
         }
     }
 
